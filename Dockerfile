@@ -1,0 +1,16 @@
+FROM python:3.11-slim-bookworm
+# An own user: the data is closed to everybody else.
+RUN useradd --create-home --uid 1000 elijah && mkdir /data && chown elijah /data && chmod 700 /data
+WORKDIR /app
+COPY requirements.txt pyproject.toml README.md ./
+RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+COPY matcher matcher
+COPY indexer indexer
+COPY api api
+COPY data data
+RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --editable .
+USER elijah
+ENV ELIJAH_HOME=/data
+VOLUME /data
+EXPOSE 8000
+CMD ["elijah", "serve"]

@@ -1,0 +1,238 @@
+"""The record: one row about one child from one source, in the flat form of the design.
+
+Values stay as they were written; reading them (names, dates, places) is `matcher.profile`'s work. `Record.from_flat` accepts what
+CSV, XLSX and JSON give, `Record.to_flat` gives the same columns back. Columns that nobody declared travel in `extra`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from matcher.errors import InputError
+from matcher.text import fold_digits, is_blank, split_list, tidy
+
+
+class Kind(StrEnum):
+    """Which of the two sides a record stands on."""
+
+    REPORT = "report"
+    INTAKE = "intake"
+
+    @property
+    def other(self) -> Kind:
+        """The side that this one is matched against."""
+        return Kind.INTAKE if self is Kind.REPORT else Kind.REPORT
+
+
+class Status(StrEnum):
+    """Only an open record is a candidate; a withdrawn one is gone."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Sex(StrEnum):
+    """As recorded; blank is unknown."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One child as one source describes them. Text is `""` and a list `()` where nothing is known.
+
+    `age` is a number or a range in years or months as written; dates are as written; `consent_for_tracing` is None when blank,
+    which for an intake counts as no.
+    """
+
+    record_id: str
+    kind: Kind
+    status: Status = Status.OPEN
+    full_name: str = ""
+    local_name: str = ""
+    family_name: str = ""
+    given_name: str = ""
+    nickname: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+    sex: Sex | None = None
+    date_of_birth: str = ""
+    age: str = ""
+    age_as_of: str = ""
+    last_seen_date: str = ""
+    last_seen_place: str = ""
+    found_date: str = ""
+    found_place: str = ""
+    home_place: str = ""
+    birth_place: str = ""
+    father_name: str = ""
+    mother_name: str = ""
+    sibling_names: tuple[str, ...] = ()
+    caregiver_name: str = ""
+    inquirer_name: str = ""
+    inquirer_relation: str = ""
+    phones: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    ethnicity: tuple[str, ...] = ()
+    nationality: tuple[str, ...] = ()
+    religion: tuple[str, ...] = ()
+    height_cm: str = ""
+    weight_kg: str = ""
+    hair: str = ""
+    eyes: str = ""
+    complexion: str = ""
+    marks: tuple[str, ...] = ()
+    clothing: str = ""
+    description: str = ""
+    photos: tuple[str, ...] = ()
+    photo_date: str = ""
+    consent_for_tracing: bool | None = None
+    withhold_from: tuple[str, ...] = ()
+    protection_concerns: tuple[str, ...] = ()
+    recorded_on: str = ""
+    extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def source(self) -> str:
+        """Who owns the record: the part of `record_id` before the first `/`; blank, nobody, where there is none."""
+        source, slash, _ = self.record_id.partition("/")
+        return source if slash else ""
+
+    @property
+    def may_be_traced(self) -> bool:
+        """Rule 5: an intake is shown to others only with consent for tracing; a report asks to be found."""
+        return self.kind is Kind.REPORT or self.consent_for_tracing is True
+
+    @classmethod
+    def from_flat(cls, row: Mapping[str, object], *, kind: Kind | None = None) -> Record:
+        """Read one flat row (cells as text, numbers, booleans or lists). `kind` is used where the row has none.
+
+        Raises `InputError` naming the column for a missing or malformed `record_id`, an unknown kind, status or sex.
+        """
+        values: dict[str, object] = {}
+        extra: dict[str, str] = {}
+        for name, cell in row.items():
+            if name in COLUMNS:
+                values[name] = _read(name, cell)
+            elif (text := _as_text(cell)) != "":
+                extra[name] = text
+        if values.get("kind") is None:
+            if kind is None:
+                raise InputError("no kind: write `report` or `intake`, or give --kind", column="kind")
+            values["kind"] = kind
+        record_id = values.get("record_id")
+        if not record_id:
+            raise InputError("no record_id: every row needs its own `source/id`", column="record_id")
+        if extra:
+            values["extra"] = MappingProxyType(extra)
+        return cls(**{name: value for name, value in values.items() if value is not None})  # type: ignore[arg-type]  # _read gives each column its type
+
+    def to_flat(self) -> dict[str, str | bool]:
+        """The flat row: only what is known; lists joined by `; `; unknown columns beside the known ones."""
+        flat: dict[str, str | bool] = {}
+        for name in COLUMNS:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                value = "; ".join(value)
+            if value not in ("", None):
+                flat[name] = value if isinstance(value, bool) else str(value)
+        return {**self.extra, **flat}
+
+
+COLUMNS: Final[dict[str, None]] = dict.fromkeys(f.name for f in fields(Record) if f.name != "extra")
+LIST_COLUMNS: Final[frozenset[str]] = frozenset(f.name for f in fields(Record) if f.default == ())
+_FREE_TEXT: Final[frozenset[str]] = frozenset({"description", "clothing"})
+_RECORD_ID_LENGTH: Final = 200
+
+_KINDS = {
+    "report": Kind.REPORT, "missing": Kind.REPORT, "missing child": Kind.REPORT, "tracing request": Kind.REPORT, "tracing_request": Kind.REPORT,
+    "intake": Kind.INTAKE, "arrival": Kind.INTAKE, "found": Kind.INTAKE, "found child": Kind.INTAKE, "case": Kind.INTAKE,
+}  # fmt: skip
+_SEXES = {
+    "female": Sex.FEMALE, "f": Sex.FEMALE, "girl": Sex.FEMALE, "woman": Sex.FEMALE, "ស្រី": Sex.FEMALE, "ស": Sex.FEMALE, "ក្មេងស្រី": Sex.FEMALE,
+    "នារី": Sex.FEMALE, "fille": Sex.FEMALE, "féminin": Sex.FEMALE,
+    "male": Sex.MALE, "m": Sex.MALE, "boy": Sex.MALE, "man": Sex.MALE, "ប្រុស": Sex.MALE, "ប": Sex.MALE, "ក្មេងប្រុស": Sex.MALE,
+    "garçon": Sex.MALE, "masculin": Sex.MALE, "other": Sex.OTHER, "o": Sex.OTHER, "ផ្សេង": Sex.OTHER, "ផ្សេងៗ": Sex.OTHER,
+}  # fmt: skip
+_YES = frozenset({"true", "1", "1.0", "yes", "y", "oui", "បាទ", "ចាស", "យល់ព្រម", "មាន"})
+
+
+def _as_text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return tidy(cell)
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        if cell != cell:  # NaN, as pandas marks an empty cell
+            return ""
+        return str(int(cell)) if cell.is_integer() else str(cell)
+    if isinstance(cell, (list, tuple)):
+        return "; ".join(_as_text(item) for item in cell)
+    return tidy(str(cell))
+
+
+def _read(name: str, cell: object) -> object:
+    if name in LIST_COLUMNS:
+        if isinstance(cell, (list, tuple)):
+            return tuple(dict.fromkeys(item for part in cell for item in split_list(_as_text(part))))
+        return split_list(cell if isinstance(cell, str) else _as_text(cell))
+    if name in _FREE_TEXT and isinstance(cell, str):
+        return "" if is_blank(cell) else cell.strip()
+    text = _as_text(cell)
+    if is_blank(text):
+        return None if name in ("kind", "status", "sex", "consent_for_tracing") else ""
+    reader = _READERS.get(name)
+    return reader(text) if reader else text
+
+
+def _read_record_id(text: str) -> str:
+    if len(text) > _RECORD_ID_LENGTH:
+        raise InputError(f"record_id is longer than {_RECORD_ID_LENGTH} characters", column="record_id")
+    return text
+
+
+def _read_kind(text: str) -> Kind:
+    try:
+        return _KINDS[text.lower()]
+    except KeyError:
+        raise InputError("unknown kind: write `report` or `intake`", column="kind") from None
+
+
+def _read_status(text: str) -> Status:
+    try:
+        return Status(text.lower())
+    except ValueError:
+        raise InputError("unknown status: write `open`, `closed` or `withdrawn`", column="status") from None
+
+
+def _read_sex(text: str) -> Sex:
+    try:
+        return _SEXES[text.lower()]
+    except KeyError:
+        raise InputError("unknown sex: write `female`, `male`, `other` or leave it blank", column="sex") from None
+
+
+def _read_consent(text: str) -> bool:
+    # Anything but a clear yes is no: the child's safety outweighs a match (rule 5).
+    return fold_digits(text).lower() in _YES
+
+
+_READERS = {
+    "record_id": _read_record_id,
+    "kind": _read_kind,
+    "status": _read_status,
+    "sex": _read_sex,
+    "consent_for_tracing": _read_consent,
+}

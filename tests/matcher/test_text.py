@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from matcher.text import fold_digits, is_blank, split_list, tidy
+
+
+@pytest.mark.parametrize("text", ["", "  ", "-", "n/a", "NaN", "[]", "មិនដឹង", "\u200b", "unknown"])
+def test_what_people_write_for_nothing_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["Na", "Nan", "NA", "0", "សុខ"])
+def test_short_names_and_zero_are_not_blank(text: str) -> None:
+    assert not is_blank(text)
+
+
+def test_khmer_digits_are_digits() -> None:
+    assert fold_digits("ឆ្នាំ២០១៥") == "ឆ្នាំ2015"
+
+
+def test_invisible_characters_are_no_part_of_a_text() -> None:
+    assert tidy("\ufeffសុខ\u200b \u202e ដារ៉ា\x00 ") == "សុខ ដារ៉ា"
+
+
+def test_a_list_keeps_the_order_and_leaves_blanks_out() -> None:
+    assert split_list("b; a;;b;\n n/a; c") == ("b", "a", "c")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text())
+def test_tidying_twice_changes_nothing_more(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
