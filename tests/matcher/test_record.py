@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matcher.errors import InputError
 from matcher.record import COLUMNS, LIST_COLUMNS, Kind, Record, Sex, Status
@@ -38,14 +39,21 @@ def test_errors_do_not_repeat_what_was_written() -> None:
     assert "Sok" not in error.value.message
 
 
-@pytest.mark.parametrize(("cell", "sex"), [("F", Sex.FEMALE), ("ប្រុស", Sex.MALE), ("Girl", Sex.FEMALE), ("-", None), ("", None)])
+@pytest.mark.parametrize(
+    ("cell", "sex"), [("F", Sex.FEMALE), ("ប្រុស", Sex.MALE), ("Girl", Sex.FEMALE), ("-", None), ("", None)]
+)
 def test_sex_is_read_in_both_languages(cell: str, sex: Sex | None) -> None:
     assert Record.from_flat({"record_id": "a/1", "kind": "report", "sex": cell}).sex is sex
 
 
-@pytest.mark.parametrize(("cell", "consent"), [("true", True), ("trUe", True), (1, True), ("1", True), ("ture", False), ("no", False)])
+@pytest.mark.parametrize(
+    ("cell", "consent"), [("true", True), ("trUe", True), (1, True), ("1", True), ("ture", False), ("no", False)]
+)
 def test_only_a_clear_yes_is_consent(cell: object, consent: bool) -> None:
-    assert Record.from_flat({"record_id": "a/1", "kind": "intake", "consent_for_tracing": cell}).consent_for_tracing is consent
+    assert (
+        Record.from_flat({"record_id": "a/1", "kind": "intake", "consent_for_tracing": cell}).consent_for_tracing
+        is consent
+    )
 
 
 def test_blank_consent_hides_an_intake_and_not_a_report() -> None:
@@ -59,7 +67,9 @@ def test_lists_are_split_at_semicolons_and_hold_each_item_once() -> None:
 
 
 def test_json_lists_and_numbers_are_taken_too() -> None:
-    record = Record.from_flat({"record_id": "a/1", "kind": "report", "phones": ["012 345 678", "099"], "age": 7.0, "height_cm": 120.5})
+    record = Record.from_flat(
+        {"record_id": "a/1", "kind": "report", "phones": ["012 345 678", "099"], "age": 7.0, "height_cm": 120.5}
+    )
     assert (record.phones, record.age, record.height_cm) == (("012 345 678", "099"), "7", "120.5")
 
 

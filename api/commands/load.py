@@ -1,0 +1,53 @@
+"""`elijah load`: files into the system of record, row by row, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from indexer.loading import LoadReport
+from indexer.loading import load as load_files
+
+from api.commands.common import KIND, as_json, now, opened, print_json, progress
+from matcher.record import Kind
+
+_SHOWN = 20
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=KIND, help="What rows without a kind are.")
+@click.option("--source", help="Who recorded the rows: put before ids that have no `source/`.")
+@as_json
+@click.pass_context
+def load(ctx: click.Context, files: tuple[Path, ...], kind: str | None, source: str | None, as_json: bool) -> None:
+    """Load CSV or XLSX FILES. The same record_id again is an update; rejected rows are listed, the rest goes in."""
+    with opened() as installation:
+        with progress("loading") as on_progress:
+            report = load_files(
+                files,
+                installation.store,
+                kind=Kind(kind) if kind else None,
+                source=source,
+                at=now(),
+                progress=on_progress,
+            )
+        with progress("indexing") as on_progress:
+            installation.refresh(on_progress)
+            installation.index.compact(force=True)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        _print(report)
+    ctx.exit(1 if report.rejected else 0)
+
+
+def _print(report: LoadReport) -> None:
+    click.echo(
+        f"created {report.created}, updated {report.updated}, unchanged {report.unchanged}, rejected {len(report.rejected)}"
+    )
+    for rejection in report.rejected[:_SHOWN]:
+        place = f"{rejection.file}, row {rejection.row}" + (f", column {rejection.column}" if rejection.column else "")
+        click.echo(f"  {place}: {rejection.message}", err=True)
+    if len(report.rejected) > _SHOWN:
+        click.echo(f"  and {len(report.rejected) - _SHOWN} more: see them with --json", err=True)

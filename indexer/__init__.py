@@ -1,0 +1,1 @@
+"""Getting records in, keeping them, and bringing candidates up."""

@@ -1,0 +1,21 @@
+"""What can go wrong while keeping records: each error says what, where and what to do, in words for the person at the screen."""
+
+from __future__ import annotations
+
+from matcher.errors import InputError
+
+
+class StoreError(InputError):
+    """The database cannot be opened, read or written: missing, full, read-only, no database, of a newer schema."""
+
+
+class DatabaseBusy(StoreError):
+    """Another process holds the database for longer than the waiting time."""
+
+
+class ConflictError(InputError):
+    """Somebody else came between: another decision, another run of the night job, a withdrawn record."""
+
+
+class NotFoundError(InputError):
+    """There is no such record, match or run."""

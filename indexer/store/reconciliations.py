@@ -1,0 +1,128 @@
+"""Runs of the night job, and which version of which record has been compared with which model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+
+from indexer.store.tables import reconciled, reconciliations, records
+from matcher.record import Status
+
+_MOST_VALUES = 10_000
+
+
+class Mark(NamedTuple):
+    """This version of this record has been compared with this model."""
+
+    number: int
+    version: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """One run: `status` is running, done, stopped (a breaker) or failed; `summary` is what it reported."""
+
+    id: int
+    full: bool
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+    done: int
+    total: int
+    summary: Mapping[str, Any]
+
+
+def start(connection: Connection, *, full: bool, at: datetime) -> int:
+    """Begin a run. Runs that a kill left behind are closed as failed: the lock says that none of them lives."""
+    values = {"status": "failed", "finished_at": at.isoformat()}
+    connection.execute(update(reconciliations).where(reconciliations.c.status == "running").values(**values))
+    row = {
+        "full": full,
+        "status": "running",
+        "started_at": at.isoformat(),
+        "finished_at": None,
+        "done": 0,
+        "total": 0,
+        "summary": "{}",
+    }
+    key = connection.execute(insert(reconciliations), row).inserted_primary_key
+    assert key is not None  # noqa: S101  # an insert of one row always has a key
+    return int(key[0])
+
+
+def note_progress(connection: Connection, run: int, *, done: int, total: int) -> None:
+    """How far a run is."""
+    connection.execute(update(reconciliations).where(reconciliations.c.id == run).values(done=done, total=total))
+
+
+def finish(connection: Connection, run: int, *, status: str, summary: Mapping[str, Any], at: datetime) -> None:
+    """End a run with what it did."""
+    values = {"status": status, "summary": json.dumps(summary, ensure_ascii=False), "finished_at": at.isoformat()}
+    connection.execute(update(reconciliations).where(reconciliations.c.id == run).values(**values))
+
+
+def get(connection: Connection, run: int) -> Reconciliation | None:
+    """One run by its id."""
+    row = connection.execute(select(reconciliations).where(reconciliations.c.id == run)).first()
+    return _run(row) if row else None
+
+
+def last(connection: Connection, limit: int) -> list[Reconciliation]:
+    """The newest runs, newest first."""
+    return [
+        _run(row)
+        for row in connection.execute(select(reconciliations).order_by(reconciliations.c.id.desc()).limit(limit))
+    ]
+
+
+def pending(connection: Connection, model: str) -> list[int]:
+    """Open records whose present version has not been compared with this model, by number."""
+    done = and_(
+        reconciled.c.number == records.c.number, reconciled.c.version == records.c.version, reconciled.c.model == model
+    )
+    query = (
+        select(records.c.number)
+        .outerjoin(reconciled, done)
+        .where(records.c.status == Status.OPEN.value, reconciled.c.number.is_(None))
+        .order_by(records.c.number)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def mark(connection: Connection, marks: Sequence[Mark]) -> None:
+    """Note what has been compared."""
+    numbers = [one.number for one in marks]
+    for start in range(0, len(numbers), _MOST_VALUES):
+        connection.execute(delete(reconciled).where(reconciled.c.number.in_(numbers[start : start + _MOST_VALUES])))
+    alive = {
+        number
+        for start in range(0, len(numbers), _MOST_VALUES)
+        for number in connection.execute(
+            select(records.c.number).where(records.c.number.in_(numbers[start : start + _MOST_VALUES]))
+        ).scalars()
+    }
+    rows = [one._asdict() for one in marks if one.number in alive]
+    if rows:
+        connection.execute(insert(reconciled), rows)
+
+
+def forget(connection: Connection) -> None:
+    """Compare everything again: a full run."""
+    connection.execute(delete(reconciled))
+
+
+def closed_with_matches(connection: Connection) -> list[int]:
+    """Numbers of records that are closed and may still have undecided matches."""
+    return list(connection.execute(select(records.c.number).where(records.c.status == Status.CLOSED.value)).scalars())
+
+
+def _run(row: Row[Any]) -> Reconciliation:
+    finished = datetime.fromisoformat(row.finished_at) if row.finished_at else None
+    started = datetime.fromisoformat(row.started_at)
+    return Reconciliation(row.id, row.full, row.status, started, finished, row.done, row.total, json.loads(row.summary))

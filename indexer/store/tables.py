@@ -1,0 +1,152 @@
+"""The tables of the system of record. A change here needs a migration in `indexer/migrations/versions`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+# Record numbers and log positions: BIGINT where the database has it, SQLite's own rowid otherwise.
+_NUMBER = Integer()
+
+# One row: which database this is. The candidate index of another database is never taken for this one's.
+installation = Table("installation", metadata, Column("id", String(32), primary_key=True))
+
+records = Table(
+    "records",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("record_id", String(200), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("traceable", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content_hash", LargeBinary(16), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("source_row", Text, nullable=False),
+    Column("updated_at", String(32), nullable=False),
+    Index("records_by_kind", "kind", "status", "number"),
+    sqlite_autoincrement=True,  # a withdrawn record's number is never given to another
+)
+
+record_versions = Table(
+    "record_versions",
+    metadata,
+    Column("number", ForeignKey("records.number", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("data", Text, nullable=False),
+    Column("source_row", Text, nullable=False),
+    Column("updated_at", String(32), nullable=False),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("id_hash", LargeBinary(32), primary_key=True),
+    Column("withdrawn_on", String(10), nullable=False),
+)
+
+change_log = Table(
+    "change_log",
+    metadata,
+    Column("position", _NUMBER, primary_key=True, autoincrement=True),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("report_number", ForeignKey("records.number", ondelete="CASCADE"), nullable=False),
+    Column("intake_number", ForeignKey("records.number", ondelete="CASCADE"), nullable=False),
+    Column("status", String(24), nullable=False),
+    Column("likelihood", String(10), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("coverage", Float, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("latest_score", Float, nullable=False),
+    Column("latest_probability", Float, nullable=False),
+    Column("report_version", Integer, nullable=False),
+    Column("intake_version", Integer, nullable=False),
+    Column("compared_hash", String(80), nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("updated_at", String(32), nullable=False),
+    UniqueConstraint("report_number", "intake_number"),
+    Index("matches_by_status", "status", "probability"),
+    Index("matches_by_intake", "intake_number"),
+    sqlite_autoincrement=True,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("match_id", ForeignKey("matches.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("decision", String(24), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("status_before", String(24), nullable=False),
+    Column("status_after", String(24), nullable=False),
+    # The decision of which this row is the consequence (reunited elsewhere) or that it takes back (undo).
+    Column("follows", Integer, nullable=True),
+    Column("undoes", Integer, nullable=True),
+    sqlite_autoincrement=True,
+)
+
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("full", Boolean, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("started_at", String(32), nullable=False),
+    Column("finished_at", String(32), nullable=True),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("summary", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+reconciled = Table(
+    "reconciled",
+    metadata,
+    Column("number", ForeignKey("records.number", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("model", String(64), nullable=False),
+)
+
+rejected_rows = Table(
+    "rejected_rows",
+    metadata,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("file", String(400), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("column", String(200), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("source_row", Text, nullable=False),
+    Column("id_hash", LargeBinary(32), nullable=False, index=True),
+    Column("at", String(32), nullable=False),
+    Index("rejected_by_file", "file"),
+)

@@ -1,0 +1,82 @@
+"""Caps: contradictions, and evidence of one kind only, hold a score below a cut-off. They never hide a pair and never raise it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.comparisons.base import Comparison
+from matcher.model import Model
+
+Levels = NDArray[np.int8]
+Bits = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+# Evidence about the family rather than about the child (rule 3).
+_FAMILY = ("father", "mother", "siblings", "relatives", "phones")
+# A name, and what half of all children share, is one kind of evidence (rule 2).
+_NO_CORROBORATION = ("name", "sex")
+
+
+class Caps:
+    """Finds which caps apply to scored pairs and limits their scores."""
+
+    def __init__(self, model: Model, comparisons: Sequence[Comparison[object]]) -> None:
+        self._model = model
+        self._place = {comparison.name: place for place, comparison in enumerate(comparisons)}
+        self._levels = {comparison.name: comparison.levels for comparison in comparisons}
+        self._caps = tuple(model.caps)
+
+    def find(self, levels: Levels, weights: Bits) -> tuple[Flags, Flags]:
+        """(pairs, caps) which cap applies, in the model's order, and (pairs,) who looks like a brother or sister."""
+        same_family = self._same_family(levels, weights)
+        found = {
+            "name alone": self._name_alone(weights),
+            "sex differs": self._is(levels, "sex", "differs"),
+            "birth far apart": self._is(levels, "birth", "far apart"),
+            "found long before lost": self._is(levels, "elapsed", "found long before lost"),
+            "other identifier": self._is(levels, "identifiers", "same type, other number"),
+            "same family": same_family,
+        }
+        return np.stack([found[name] for name in self._caps], axis=1), same_family
+
+    def limit(self, scores: Bits, caps: Flags) -> Bits:
+        """The scores after the lowest cap that applies: below it unchanged, above it squeezed under it in the same order."""
+        limits = np.where(caps, np.array([self._model.caps[name] for name in self._caps]), np.inf).min(axis=1)
+        knee = limits - 1.0
+        over = np.maximum(scores - knee, 0.0)
+        with np.errstate(invalid="ignore"):
+            squeezed = limits - 1.0 / (1.0 + over)
+        return np.where(scores > knee, np.minimum(np.floor(squeezed * 100) / 100, scores), scores)
+
+    def names(self, row: Flags) -> tuple[str, ...]:
+        """The caps of one pair."""
+        return tuple(name for name, applies in zip(self._caps, row, strict=True) if applies)
+
+    def _is(self, levels: Levels, comparison: str, label: str) -> Flags:
+        return levels[:, self._place[comparison]] == self._levels[comparison].index(label)
+
+    def _worse_than(self, levels: Levels, comparison: str, label: str) -> Flags:
+        found = levels[:, self._place[comparison]]
+        return (found >= 0) & (found < self._levels[comparison].index(label))
+
+    def _name_alone(self, weights: Bits) -> Flags:
+        named = weights[:, self._place["name"]] > 0
+        others = [place for name, place in self._place.items() if name not in _NO_CORROBORATION]
+        return named & (np.maximum(weights[:, others], 0.0).sum(axis=1) < self._model.corroboration)
+
+    def _same_family(self, levels: Levels, weights: Bits) -> Flags:
+        family = np.maximum(weights[:, [self._place[name] for name in _FAMILY]], 0.0).sum(axis=1)
+        home = np.maximum(weights[:, self._place["home"]], 0.0)
+        alike = (family > 0) & (family + home >= self._model.family)
+        return alike & self._another_child(levels)
+
+    def _another_child(self, levels: Levels) -> Flags:
+        """Another given name (unless the birth is the same: a child is often renamed), or another sex or age under no or half a name."""
+        other_name = self._worse_than(levels, "name", "similar")
+        same_birth = levels[:, self._place["birth"]] >= self._levels["birth"].index("same month")
+        other_sex = self._is(levels, "sex", "differs")
+        other_age = self._worse_than(levels, "birth", "within two years")
+        known_name = levels[:, self._place["name"]] >= self._levels["name"].index("close sounds")
+        return (other_name & ~(same_birth & ~other_sex)) | (~known_name & (other_sex | other_age))

@@ -1,0 +1,68 @@
+"""What a comparison is: one kind of evidence between a report and an intake.
+
+A comparison reads its part of a record once per distinct text, then compares *distinct pairs of values*, many at a time. It knows
+levels, never weights: those stand in the model. Every pair is oriented (report, intake), so that the score belongs to the pair.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.record import Record
+
+V = TypeVar("V")
+
+SILENT = -1
+# Distinct values kept per comparison; a night over 20,000 records has fewer, a server's memory stays bounded.
+_CACHED_VALUES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The outcome for aligned value pairs: the level's index (`SILENT` where one side says nothing) and the commonness of what met.
+
+    `commonness` is the share of children of whom the agreeing value is true (0 where the level's own `u` is to be used).
+    """
+
+    levels: NDArray[np.int8]
+    commonness: NDArray[np.float32]
+
+
+class Comparison(ABC, Generic[V]):
+    """One declared kind of evidence. `levels` are ordered from the worst to the best."""
+
+    name: str
+    levels: tuple[str, ...]
+
+    def __init__(self) -> None:
+        self.read = lru_cache(maxsize=_CACHED_VALUES)(self._read)
+
+    @abstractmethod
+    def text(self, record: Record) -> Hashable:
+        """What the record says on this, cheaply and hashable; a false value where it says nothing."""
+
+    @abstractmethod
+    def _read(self, text: Hashable) -> V | None:
+        """The value that is compared, or None where the text gives nothing to compare. `read` is this, remembered per text."""
+
+    @abstractmethod
+    def compare(self, reports: Sequence[V], intakes: Sequence[V]) -> Compared:
+        """Compare aligned values, report side and intake side."""
+
+    def show(self, text: Hashable) -> str:
+        """The text as a reviewer sees it in the evidence."""
+        parts = text if isinstance(text, tuple) else (text,)
+        return ", ".join(str(part) for part in parts if part)
+
+
+def each(compare: Callable[[V, V], int], reports: Sequence[V], intakes: Sequence[V]) -> Compared:
+    """Run a comparison of two values over aligned pairs: for kinds of evidence with few distinct values."""
+    levels = np.fromiter(map(compare, reports, intakes), dtype=np.int8, count=len(reports))
+    return Compared(levels, np.zeros(len(reports), dtype=np.float32))

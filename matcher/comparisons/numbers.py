@@ -1,0 +1,97 @@
+"""Numbers that belong to one family or one child: telephones and documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from matcher.comparisons.base import SILENT, Compared, Comparison, each
+from matcher.record import Record
+from matcher.text import fold_digits
+
+_NOT_DIGITS = re.compile(r"\D+")
+_SEPARATORS = re.compile(r"[/,]| or | និង | ឬ ")
+_NOT_WORD = re.compile(r"[\W_]+")
+# Cambodian subscriber numbers have 8 or 9 digits after the leading 0 or +855 (ITU, national numbering plan).
+_SHORTEST_PHONE, _LONGEST_PHONE = 6, 12
+
+
+@lru_cache(maxsize=50_000)
+def normal_phone(text: str) -> str:
+    """The subscriber's digits: without +855, without leading zeros, also where a spreadsheet lost them; blank for no number."""
+    digits = _NOT_DIGITS.sub("", fold_digits(text.removesuffix(".0")))
+    digits = digits.removeprefix("00")
+    if digits.startswith("855") and len(digits) > len("85512345"):
+        digits = digits[3:]
+    digits = digits.lstrip("0")
+    return digits if _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE else ""
+
+
+def phone_numbers(texts: Sequence[str]) -> tuple[str, ...]:
+    """All numbers in the cells; one cell may hold several, separated by `/`, `,` or a word."""
+    numbers = (normal_phone(part) for text in texts for part in _SEPARATORS.split(text))
+    return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def identifier(text: str) -> tuple[str, str]:
+    """(type, number) of `type:number`, both folded; a blank type where none is given."""
+    kind, colon, number = text.partition(":")
+    if not colon:
+        kind, number = "", text
+    return _NOT_WORD.sub("", kind.casefold()), _NOT_WORD.sub("", fold_digits(number)).casefold()
+
+
+class Phones(Comparison[tuple[str, ...]]):
+    """The family's numbers: one shared number is strong, other numbers say next to nothing."""
+
+    name = "phones"
+    levels = ("other numbers", "one digit off", "same number")
+
+    def text(self, record: Record) -> Hashable:
+        """The cells as written."""
+        return record.phones
+
+    def _read(self, text: Hashable) -> tuple[str, ...] | None:
+        assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
+        return phone_numbers(text) or None
+
+    def compare(self, reports: Sequence[tuple[str, ...]], intakes: Sequence[tuple[str, ...]]) -> Compared:
+        """The best pair of numbers."""
+        return each(_phone_level, reports, intakes)
+
+
+def _phone_level(report: tuple[str, ...], intake: tuple[str, ...]) -> int:
+    if not set(report).isdisjoint(intake):
+        return 2
+    return int(any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in report for b in intake))
+
+
+class Identifiers(Comparison[tuple[tuple[str, str], ...]]):
+    """Documents and case numbers: only numbers of the same type meet."""
+
+    name = "identifiers"
+    levels = ("same type, other number", "same number")
+
+    def text(self, record: Record) -> Hashable:
+        """`type:number` cells as written."""
+        return record.identifiers
+
+    def _read(self, text: Hashable) -> tuple[tuple[str, str], ...] | None:
+        assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
+        return tuple(pair for cell in text if (pair := identifier(cell))[1]) or None
+
+    def compare(
+        self, reports: Sequence[tuple[tuple[str, str], ...]], intakes: Sequence[tuple[tuple[str, str], ...]]
+    ) -> Compared:
+        """Same number of one type, or the same type with other numbers only."""
+        return each(_identifier_level, reports, intakes)
+
+
+def _identifier_level(report: tuple[tuple[str, str], ...], intake: tuple[tuple[str, str], ...]) -> int:
+    if not set(report).isdisjoint(intake):
+        return 1
+    shared_types = {kind for kind, _ in report} & {kind for kind, _ in intake} - {""}
+    return 0 if shared_types else SILENT

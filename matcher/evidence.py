@@ -1,0 +1,46 @@
+"""THE declared table of evidence: every comparison that Elijah makes, in the order in which a reviewer reads them.
+
+A comparison is declared here and nowhere else; its levels' weights stand in `data/model.json` under the same name, the words of its
+levels in `data/reasons.csv`. A test holds the three together.
+"""
+
+from __future__ import annotations
+
+from matcher.comparisons.base import Comparison
+from matcher.comparisons.birth import BirthComparison
+from matcher.comparisons.body import Appearance, Clothing, HeightComparison
+from matcher.comparisons.community import Community
+from matcher.comparisons.elapsed import Elapsed
+from matcher.comparisons.marks import Marks
+from matcher.comparisons.names import ChildName, OtherRelatives, ParentName, Siblings
+from matcher.comparisons.numbers import Identifiers, Phones
+from matcher.comparisons.places import PlaceComparison, event_place
+from matcher.comparisons.sex import SexComparison
+from matcher.places import Gazetteer
+
+
+def declared_comparisons(gazetteer: Gazetteer) -> tuple[Comparison[object], ...]:
+    """All comparisons, with their own caches of what was read; one set serves one gazetteer."""
+    return (
+        ChildName(),
+        BirthComparison(),
+        SexComparison(),
+        PlaceComparison("home", lambda record: record.home_place, gazetteer),
+        PlaceComparison("birth_place", lambda record: record.birth_place, gazetteer),
+        PlaceComparison("event_place", event_place, gazetteer),
+        Elapsed(),
+        ParentName("father", lambda record: record.father_name),
+        ParentName("mother", lambda record: record.mother_name),
+        Siblings(),
+        OtherRelatives(),
+        Phones(),
+        Identifiers(),
+        Marks(),
+        HeightComparison(),
+        Appearance(),
+        Clothing(),
+        Community("languages", lambda record: record.languages),
+        Community("ethnicity", lambda record: record.ethnicity),
+        Community("nationality", lambda record: record.nationality),
+        Community("religion", lambda record: record.religion),
+    )  # type: ignore[return-value]  # each comparison is generic in its own value type; scoring never looks inside a value

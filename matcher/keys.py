@@ -1,0 +1,92 @@
+"""Retrieval keys: what a record is found by. The same keys for both kinds and both candidate indexes; the weights are integers.
+
+A key is `family:value`. Keys are selective on purpose: a pair must share one to be scored at all, so each kind of evidence that can
+carry a match has its own family, and none of them is a hard filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from matcher.comparisons.birth import Birth, BirthComparison
+from matcher.comparisons.marks import read_marks
+from matcher.comparisons.names import ChildName, Names
+from matcher.comparisons.numbers import identifier, phone_numbers
+from matcher.comparisons.places import event_place
+from matcher.names import analyse
+from matcher.names import keys as name_keys
+from matcher.places import Gazetteer, province_codes
+from matcher.record import Record, Sex
+
+# How much one shared key of each family says, before its frequency is taken into account.
+FAMILIES: Final = {"n": 1.0, "r": 0.7, "p": 1.5, "i": 1.5, "d": 1.0, "b": 0.6, "m": 0.7}
+# A birth known to more years than this is found by other keys only.
+_WIDEST_BIRTH: Final = 7
+# Ages are off by one or two years (dates.md 5.5): each side spreads one year, so that two years of error still meet.
+_SPREAD: Final = 1
+_SEXES: Final = {Sex.FEMALE: ("f",), Sex.MALE: ("m",), Sex.OTHER: ("f", "m"), None: ("f", "m")}
+
+
+class KeyMaker:
+    """Makes the keys of records; remembers what it read of distinct names, dates and places. Thread-safe."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._names = ChildName()
+        self._birth = BirthComparison()
+
+    def keys(self, record: Record) -> tuple[str, ...]:
+        """The distinct keys of one record, in a fixed order."""
+        birth_text = self._birth.text(record)
+        birth = self._birth.read(birth_text) if birth_text else None
+        found = [
+            *self._name_keys(record),
+            *self._relative_keys(record),
+            *(f"p:{number[-8:]}" for number in phone_numbers(record.phones)),
+            *(f"i:{kind}:{number}"[:60] for kind, number in map(identifier, record.identifiers) if number),
+            *_mark_keys(record.marks),
+        ]
+        if birth:
+            found += [*_day_keys(birth), *self._birth_keys(birth, record)]
+        return tuple(dict.fromkeys(found))
+
+    def _name_keys(self, record: Record) -> Iterable[str]:
+        text = self._names.text(record)
+        names: Names = (self._names.read(text) or ()) if text else ()
+        return (f"n:{key}" for name in names for key in name_keys(name))
+
+    def _relative_keys(self, record: Record) -> Iterable[str]:
+        people = (
+            record.father_name,
+            record.mother_name,
+            record.caregiver_name,
+            record.inquirer_name,
+            *record.sibling_names,
+        )
+        return (f"r:{key}" for person in people if person for name in analyse(person) for key in name_keys(name))
+
+    def _birth_keys(self, birth: Birth, record: Record) -> Iterable[str]:
+        """Year of birth x sex x province, for the provinces that the record names."""
+        places = (record.home_place, record.birth_place, event_place(record))
+        provinces = dict.fromkeys(
+            code for place in places if place for code in province_codes(self._gazetteer.look_up(place))[:2]
+        )
+        years = _years(birth)
+        sexes = _SEXES[record.sex]
+        return (f"b:{year}{sex}{province}" for year in years for sex in sexes for province in provinces)
+
+
+def _years(birth: Birth) -> Sequence[int]:
+    earliest, latest = birth.intervals[0]
+    first, last = date.fromordinal(earliest).year - _SPREAD, date.fromordinal(latest).year + _SPREAD
+    return range(first, last + 1) if last - first <= _WIDEST_BIRTH + 2 * _SPREAD else ()
+
+
+def _day_keys(birth: Birth) -> Iterable[str]:
+    return (f"d:{earliest}" for earliest, latest in birth.intervals if earliest == latest)
+
+
+def _mark_keys(marks: Sequence[str]) -> Iterable[str]:
+    return (f"m:{mark.kind}|{mark.part}" for mark in read_marks(marks) if mark.kind and mark.part)

@@ -1,0 +1,64 @@
+"""A match: a scored pair with its evidence, as every answer of Elijah gives it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+SAME_CHILD = "same_child"
+SAME_FAMILY = "same_family"
+# The one piece of evidence that can say where the child is.
+_WHERE = "event_place"
+_HELD_REASON = "Not shown: a senior reviewer decides on this match first."
+_HELD_REASON_KM = "មិនបង្ហាញ៖ អ្នកពិនិត្យជាន់ខ្ពស់ត្រូវសម្រេចលើករណីនេះជាមុនសិន។"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one comparison found: level, weight in bits (for above 0, against below), the two values that met, and why in words."""
+
+    comparison: str
+    level: str
+    weight: float
+    query_value: str
+    candidate_value: str
+    reason: str
+    reason_km: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One ranked candidate of a query. `score` = `prior` + the sum of the evidence's weights, in bits."""
+
+    record_id: str
+    number: int
+    rank: int
+    score: float
+    probability: float
+    likelihood: str
+    coverage: float
+    evidence: tuple[Evidence, ...]
+    caps: tuple[str, ...]
+    prior: float
+    model: str
+    outcome: str
+    held: bool = False
+    held_reasons: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The public shape of a match; record numbers are internal and stay out."""
+        shape = asdict(self)
+        del shape["number"]
+        shape["evidence"] = [asdict(row) for row in self.evidence]
+        shape["caps"], shape["held_reasons"] = list(self.caps), list(self.held_reasons)
+        return shape
+
+    def hold(self, reasons: tuple[str, ...]) -> Match:
+        """The match as it may be shown when someone must not learn where the child is (rule 4)."""
+        evidence = tuple(_without_place(row) if row.comparison == _WHERE else row for row in self.evidence)
+        return replace(self, held=True, held_reasons=reasons, evidence=evidence)
+
+
+def _without_place(row: Evidence) -> Evidence:
+    return replace(
+        row, level="held", query_value="", candidate_value="", reason=_HELD_REASON, reason_km=_HELD_REASON_KM
+    )

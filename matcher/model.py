@@ -1,0 +1,130 @@
+"""The model: what each level is worth, the prior, caps, calibration and cut-offs; versioned data, not code.
+
+`Model.shipped()` reads `matcher/data/model.json`, where every figure stands with its grounds. Weights are log2(m/u) bits, rounded to
+hundredths so that an explanation adds up to the score exactly.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from matcher.errors import InputError
+
+FORMAT: Final = 1
+# A capped score stays this far, in bits, below the cut-off it must not reach.
+_BELOW: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How a level's weight moves with the commonness of what agrees: log2(reference / commonness), within bounds (bits)."""
+
+    reference: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The bits of one comparison: one per level, and the rarity correction of the levels that have one."""
+
+    bits: Mapping[str, float]
+    rarity: Mapping[str, Rarity]
+
+    @property
+    def importance(self) -> float:
+        """The most that the comparison can say, in bits: its share of the coverage."""
+        return max(abs(bits) for bits in self.bits.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Comparisons that repeat each other: their positive weights, largest first, count by these shares."""
+
+    members: tuple[str, ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything scoring needs beside the comparisons. Scores are bits; probabilities are calibrated."""
+
+    version: str
+    prior: float
+    slope: float
+    offset: float
+    likely: float
+    possible: float
+    corroboration: float
+    family: float
+    comparisons: Mapping[str, Weights]
+    groups: Mapping[str, Group]
+    caps: Mapping[str, float]
+
+    @classmethod
+    @cache
+    def shipped(cls) -> Model:
+        """The model that comes with the package."""
+        return cls.from_json(files("matcher").joinpath("data", "model.json").read_text(encoding="utf-8"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Model:
+        """Read a model. Raises `InputError` for a text that is cut short, of another format, or incomplete."""
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise InputError("the model file is cut short or no JSON; restore it from the package") from error
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise InputError(f"the model file is of another format than {FORMAT}; install the matching version")
+        try:
+            return _read_model(data)
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"the model file is incomplete: {type(error).__name__} at {error}") from error
+
+    def probability(self, score: float) -> float:
+        """The calibrated probability that a pair with this score is the same child."""
+        return 1.0 / (1.0 + 2.0 ** -(self.slope * score + self.offset))
+
+    def likelihood(self, probability: float) -> str:
+        """`likely`, `possible` or `unlikely`, from the cut-offs alone."""
+        if probability >= self.likely:
+            return "likely"
+        return "possible" if probability >= self.possible else "unlikely"
+
+
+def _read_model(data: Mapping[str, Any]) -> Model:
+    slope, offset = float(data["calibration"]["slope"]), float(data["calibration"]["offset"])
+    cutoffs = {name: float(data["cutoffs"][name]) for name in ("likely", "possible")}
+    limits = {name: _score_at(probability, slope, offset) - _BELOW for name, probability in cutoffs.items()}
+    return Model(
+        version=str(data["version"]),
+        prior=float(data["prior"]["bits"]),
+        slope=slope,
+        offset=offset,
+        likely=cutoffs["likely"],
+        possible=cutoffs["possible"],
+        corroboration=float(data["corroboration"]["bits"]),
+        family=float(data["family"]["bits"]),
+        comparisons={name: _read_weights(data["comparisons"], name) for name in data["comparisons"]},
+        groups={name: Group(tuple(group["members"]), tuple(group["shares"])) for name, group in data["groups"].items()},
+        caps={name: limits[cap["below"]] for name, cap in data["caps"].items()},
+    )
+
+
+def _read_weights(comparisons: Mapping[str, Any], name: str) -> Weights:
+    entry = comparisons[name]
+    if "same_as" in entry:
+        return _read_weights(comparisons, entry["same_as"])
+    bits = {level: round(math.log2(value["m"] / value["u"]), 2) for level, value in entry["levels"].items()}
+    rarity = {level: Rarity(**value) for level, value in entry.get("rarity", {}).items()}
+    return Weights(bits, rarity)
+
+
+def _score_at(probability: float, slope: float, offset: float) -> float:
+    return (math.log2(probability / (1.0 - probability)) - offset) / slope

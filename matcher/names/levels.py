@@ -1,0 +1,85 @@
+"""The levels of agreement between two names, and the bounds between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.names.parts import PartAgreement
+
+Floats = NDArray[np.float32]
+
+
+class NameLevel(IntEnum):
+    """How well two names agree, worst to best. `label` gives the words that people read."""
+
+    DIFFERENT = 0
+    ONE_PART = 1
+    SIMILAR = 2
+    PART = 3
+    CLOSE = 4
+    SAME_SOUNDS = 5
+    SAME = 6
+
+    @property
+    def label(self) -> str:
+        """The level in words."""
+        return _LABELS[self]
+
+
+_LABELS: Final = (
+    "different",
+    "one part agrees",
+    "similar",
+    "part of the name",
+    "close sounds",
+    "same sounds",
+    "same name",
+)
+
+# Bounds chosen on the development names (bench/names.py). `sounds` is the similarity of the sound alignment, `mean` the mean of
+# that and Jaro-Winkler; a part agrees from AGREES on and contradicts up to CONTRADICTS.
+SAME_SOUNDS: Final = 0.94
+CLOSE_MEAN: Final = 0.86
+CLOSE_SOUNDS: Final = 0.82
+SIMILAR_MEAN: Final = 0.74
+AGREES: Final = 0.86
+CONTRADICTS: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the level is decided on, per pair: same normal form, sounds of the whole, the weakest part,
+    sounds of the lesser name in the greater, mean, parts."""
+
+    same: NDArray[np.bool_]
+    whole: Floats
+    weakest: Floats
+    part: Floats
+    mean: Floats
+    parts: PartAgreement
+
+
+def grade(agreement: Agreement) -> NDArray[np.int8]:
+    """The level of each pair: the first of these rules that holds."""
+    parts, whole = agreement.parts, agreement.whole
+    contradicted = (parts.best >= AGREES) & (parts.worst < CONTRADICTS)
+    in_part = (agreement.part >= AGREES) | ((parts.worst_of_fewer >= AGREES) & (whole < CLOSE_SOUNDS))
+    rules = (
+        (agreement.same, NameLevel.SAME),
+        ((whole >= SAME_SOUNDS) & (agreement.weakest >= AGREES), NameLevel.SAME_SOUNDS),
+        (
+            (agreement.mean >= CLOSE_MEAN) & (whole >= CLOSE_SOUNDS) & (agreement.weakest >= CONTRADICTS),
+            NameLevel.CLOSE,
+        ),
+        (in_part, NameLevel.PART),
+        (contradicted, NameLevel.ONE_PART),
+        (agreement.mean >= SIMILAR_MEAN, NameLevel.SIMILAR),
+    )
+    return np.select(
+        [holds for holds, _ in rules], [int(level) for _, level in rules], int(NameLevel.DIFFERENT)
+    ).astype(np.int8)

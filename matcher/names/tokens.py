@@ -1,0 +1,75 @@
+"""One part of a name: its normal form, its sounds as bytes, its romanised form. Each distinct token is read once and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from matcher.names import khmer, latin, syllables
+from matcher.names.sounds import CODA, ONSET, sound_space
+
+MOST_UNITS: Final = 40
+_MOST_LETTERS: Final = 80
+_CACHED_TOKENS: Final = 200_000
+_HARD_CODA: Final = {"B": "P", "D": "T"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A part of a name. `text` is the normal form, `roman` its Latin letters
+    without fashions of spelling, `codes` the units of `sound_space`."""
+
+    text: str
+    roman: str = field(compare=False)
+    codes: bytes = field(compare=False)
+    is_khmer: bool = field(compare=False)
+
+    @property
+    def is_initial(self) -> bool:
+        """True for a single Latin letter that stands for a name."""
+        return len(self.text) == 1 and not self.is_khmer
+
+
+@lru_cache(maxsize=_CACHED_TOKENS)
+def token(text: str) -> Token | None:
+    """Read one word of a name in any script; None where nothing in it sounds (digits, emoji)."""
+    text = text[:_MOST_LETTERS]
+    is_khmer = khmer.is_khmer(text)
+    normal = khmer.normalise(text) if is_khmer else latin.plain(text)
+    units = syllables.read(normal) if is_khmer else latin.read(normal)
+    if not units:
+        return None
+    space = sound_space()
+    codes = bytes(space.code(unit.symbol, unit.place) for unit in units[:MOST_UNITS])
+    roman = "".join(unit.latin for unit in units) if is_khmer else normal
+    return Token(normal, latin.without_fashions(roman), codes, is_khmer)
+
+
+def joined(first: bytes, second: bytes) -> tuple[bytes, bytes]:
+    """Two tokens as they sound in one word: a doubled consonant counts once, an h after a stop is faint."""
+    if not first or not second:
+        return first, second
+    last, following = _joint(first[-1], second[0])
+    return first[:-1] + bytes((last,)), bytes((following,)) + second[1:]
+
+
+@lru_cache(maxsize=4096)
+def _joint(last: int, following: int) -> tuple[int, int]:
+    space = sound_space()
+    end, start = space.sounds[last], space.sounds[following]
+    if end.place != CODA or start.is_vowel:
+        return last, following
+    if start.symbol == "H":
+        return last, space.code("H", "faint") if end.symbol[0] in "KTPCNG" else following
+    same = _HARD_CODA.get(end.symbol, end.symbol).removesuffix("h") == _HARD_CODA.get(
+        start.symbol, start.symbol
+    ).removesuffix("h")
+    return (space.code(end.symbol, "faint") if same else last), following
+
+
+def onset_codes() -> frozenset[int]:
+    """The numbers of all consonants that open a syllable."""
+    return frozenset(
+        code for code, sound in enumerate(sound_space().sounds) if code and sound.place == ONSET and not sound.is_vowel
+    )

@@ -1,0 +1,18 @@
+"""Places: the gazetteer, the look-up of a text in either script, and how near two places are."""
+
+from __future__ import annotations
+
+from matcher.places.gazetteer import Gazetteer
+from matcher.places.levels import PlaceLevel, compare_places, province_codes
+from matcher.places.official import read_gazetteer
+from matcher.places.place import Place, PlaceCandidate
+
+__all__ = [
+    "Gazetteer",
+    "Place",
+    "PlaceCandidate",
+    "PlaceLevel",
+    "compare_places",
+    "province_codes",
+    "read_gazetteer",
+]

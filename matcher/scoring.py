@@ -1,0 +1,255 @@
+"""Scoring: columns of records in, levels, weights and probabilities out; one vectorised path for one query and for millions of pairs.
+
+`Scorer.score` takes aligned positions into a report side and an intake side. What it returns *is* the explanation: `explain` only
+puts words to the numbers of one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.caps import Caps
+from matcher.comparisons.base import SILENT, Comparison
+from matcher.evidence import declared_comparisons
+from matcher.match import SAME_CHILD, SAME_FAMILY, Evidence, Match
+from matcher.model import Model, Weights
+from matcher.places import Gazetteer
+from matcher.reasons import reason
+from matcher.record import Kind, Record
+
+# Pairs scored at once: bounds the memory of a night at about 100 MB, whatever the size of the installation.
+BLOCK = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One comparison's view of many records: per record the position of its value, `SILENT` where it says nothing."""
+
+    positions: NDArray[np.int32]
+    texts: list[Hashable]
+    values: list[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Many records of one kind, read for every comparison."""
+
+    record_ids: list[str]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The outcome for aligned pairs: a row a pair, a column a comparison. Weights are bits after groups; `cut` is what caps took."""
+
+    levels: NDArray[np.int8]
+    weights: NDArray[np.float64]
+    cut: NDArray[np.float64]
+    score: NDArray[np.float64]
+    probability: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+    caps: NDArray[np.bool_]
+    same_family: NDArray[np.bool_]
+
+
+class Scorer:
+    """Scores pairs with one model and one gazetteer. Thread-safe; keeps what it has read of distinct values."""
+
+    def __init__(self, gazetteer: Gazetteer, model: Model | None = None) -> None:
+        self.model = model or Model.shipped()
+        self.comparisons: tuple[Comparison[object], ...] = declared_comparisons(gazetteer)
+        self.names = tuple(comparison.name for comparison in self.comparisons)
+        self._tables = tuple(_WeightTable(comparison, self.model) for comparison in self.comparisons)
+        importance = np.array([self.model.comparisons[name].importance for name in self.names])
+        self._importance = importance / importance.sum()
+        self._caps = Caps(self.model, self.comparisons)
+
+    def columns(self, records: Sequence[Record]) -> Columns:
+        """Read the records for every comparison; each distinct text is read once."""
+        return Columns(
+            [record.record_id for record in records],
+            tuple(_column(comparison, records) for comparison in self.comparisons),
+        )
+
+    def score(self, reports: Columns, intakes: Columns, left: NDArray[np.int64], right: NDArray[np.int64]) -> Scores:
+        """Score the pairs (reports[left[i]], intakes[right[i]]); shapes (n,) in, (n, comparisons) inside the answer."""
+        blocks = [
+            self._score_block(reports, intakes, left[start : start + BLOCK], right[start : start + BLOCK])
+            for start in range(0, max(len(left), 1), BLOCK)
+        ]
+        return blocks[0] if len(blocks) == 1 else _join(blocks)
+
+    def _score_block(
+        self, reports: Columns, intakes: Columns, left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> Scores:
+        levels = np.full((len(left), len(self.comparisons)), SILENT, dtype=np.int8)
+        weights = np.zeros(levels.shape)
+        for place, (comparison, table) in enumerate(zip(self.comparisons, self._tables, strict=True)):
+            found, commonness = _compare_distinct(
+                comparison, reports.columns[place], intakes.columns[place], left, right
+            )
+            levels[:, place] = found
+            weights[:, place] = table.bits(found, commonness)
+        self._weigh_groups(weights)
+        return self._finish(levels, np.round(weights, 2))
+
+    def _weigh_groups(self, weights: NDArray[np.float64]) -> None:
+        for group in self.model.groups.values():
+            members = [self.names.index(name) for name in group.members]
+            positive = np.maximum(weights[:, members], 0.0)
+            order = np.argsort(-positive, axis=1, kind="stable")
+            shares = np.empty_like(positive)
+            np.put_along_axis(shares, order, np.broadcast_to(np.array(group.shares), positive.shape), axis=1)
+            weights[:, members] = np.where(weights[:, members] > 0, positive * shares, weights[:, members])
+
+    def _finish(self, levels: NDArray[np.int8], weights: NDArray[np.float64]) -> Scores:
+        uncapped = np.round(self.model.prior + weights.sum(axis=1), 2)
+        caps, same_family = self._caps.find(levels, weights)
+        score = self._caps.limit(uncapped, caps)
+        return Scores(
+            levels=levels,
+            weights=weights,
+            cut=np.round(score - uncapped, 2),
+            score=score,
+            probability=1.0 / (1.0 + np.exp2(-(self.model.slope * score + self.model.offset))),
+            coverage=np.round((levels != SILENT) @ self._importance, 4),
+            caps=caps,
+            same_family=same_family,
+        )
+
+    def rank(self, scores: Scores, rows: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows, best first: by score, then by what caps took (least first), then by record number."""
+        order = np.lexsort((numbers, -scores.cut[rows], -scores.score[rows]))
+        return rows[order]
+
+    def explain(self, scores: Scores, row: int, query: Side, candidate: Side, *, rank: int, number: int) -> Match:
+        """One pair in words. `query` and `candidate` say where each stands in its columns; either may be the report."""
+        evidence = [
+            self._evidence(scores, row, place, query, candidate)
+            for place in range(len(self.comparisons))
+            if scores.levels[row, place] != SILENT
+        ]
+        caps = self._caps.names(scores.caps[row])
+        if scores.cut[row]:
+            evidence.append(_cap_evidence(caps, float(scores.cut[row])))
+        probability = float(scores.probability[row])
+        return Match(
+            record_id=candidate.columns.record_ids[candidate.position],
+            number=number,
+            rank=rank,
+            score=float(scores.score[row]),
+            probability=probability,
+            likelihood=self.model.likelihood(probability),
+            coverage=float(scores.coverage[row]),
+            evidence=tuple(evidence),
+            caps=caps,
+            prior=self.model.prior,
+            model=self.model.version,
+            outcome=SAME_FAMILY if scores.same_family[row] else SAME_CHILD,
+        )
+
+    def _evidence(self, scores: Scores, row: int, place: int, query: Side, candidate: Side) -> Evidence:
+        comparison = self.comparisons[place]
+        level = comparison.levels[scores.levels[row, place]]
+        mine, other = query.text(place, comparison), candidate.text(place, comparison)
+        english, khmer = reason(comparison.name, level)
+        weight = float(scores.weights[row, place])
+        return Evidence(comparison.name, level, weight, mine, other, english, khmer)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One record of a pair: its columns, its position in them."""
+
+    kind: Kind
+    columns: Columns
+    position: int
+
+    def text(self, place: int, comparison: Comparison[object]) -> str:
+        """What this record says for one comparison, as shown."""
+        column = self.columns.columns[place]
+        return comparison.show(column.texts[column.positions[self.position]])
+
+
+class _WeightTable:
+    """The bits of one comparison as arrays over its levels."""
+
+    def __init__(self, comparison: Comparison[object], model: Model) -> None:
+        weights: Weights = model.comparisons[comparison.name]
+        # The last row is SILENT's: index -1 reaches it.
+        self._bits = np.array([*(weights.bits[level] for level in comparison.levels), 0.0])
+        self._reference = np.zeros(len(self._bits))
+        self._least, self._most = np.zeros(len(self._bits)), np.zeros(len(self._bits))
+        for level, rarity in weights.rarity.items():
+            place = comparison.levels.index(level)
+            self._reference[place], self._least[place], self._most[place] = rarity.reference, rarity.least, rarity.most
+
+    def bits(self, levels: NDArray[np.int8], commonness: NDArray[np.float32]) -> NDArray[np.float64]:
+        reference = self._reference[levels]
+        rare = (reference > 0) & (commonness > 0)
+        moved = np.zeros(len(levels))
+        moved[rare] = np.log2(reference[rare] / commonness[rare])
+        return self._bits[levels] + np.clip(moved, self._least[levels], self._most[levels])
+
+
+def _column(comparison: Comparison[object], records: Sequence[Record]) -> Column:
+    places: dict[Hashable, int] = {}
+    texts: list[Hashable] = []
+    values: list[object] = []
+    positions = np.full(len(records), SILENT, dtype=np.int32)
+    for row, record in enumerate(records):
+        text = comparison.text(record)
+        if not text:
+            continue
+        place = places.get(text)
+        if place is None:
+            value = comparison.read(text)
+            place = SILENT if value is None else len(values)
+            places[text] = place
+            if value is not None:
+                texts.append(text)
+                values.append(value)
+        positions[row] = place
+    return Column(positions, texts, values)
+
+
+def _compare_distinct(
+    comparison: Comparison[object], reports: Column, intakes: Column, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Compare each distinct pair of values once and hand the outcome to every pair of records that has it."""
+    levels = np.full(len(left), SILENT, dtype=np.int8)
+    commonness = np.zeros(len(left), dtype=np.float32)
+    a, b = reports.positions[left], intakes.positions[right]
+    both = np.flatnonzero((a != SILENT) & (b != SILENT))
+    if len(both):
+        codes = a[both].astype(np.int64) * len(intakes.values) + b[both]
+        distinct, back = _distinct(codes)
+        report_values = [reports.values[code] for code in (distinct // len(intakes.values)).tolist()]
+        intake_values = [intakes.values[code] for code in (distinct % len(intakes.values)).tolist()]
+        compared = comparison.compare(report_values, intake_values)
+        levels[both], commonness[both] = compared.levels[back], compared.commonness[back]
+    return levels, commonness
+
+
+def _distinct(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    # numpy's unique is slow on millions of int64 (engines.md 1.3); a sort and a difference mask is not.
+    order = np.argsort(codes, kind="stable")
+    ordered = codes[order]
+    new = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    back = np.empty(len(codes), dtype=np.int64)
+    back[order] = np.cumsum(new) - 1
+    return ordered[new], back
+
+
+def _join(blocks: list[Scores]) -> Scores:
+    fields = Scores.__slots__
+    return Scores(**{name: np.concatenate([getattr(block, name) for block in blocks]) for name in fields})
+
+
+def _cap_evidence(caps: tuple[str, ...], cut: float) -> Evidence:
+    english, khmer = zip(*(reason("cap", cap) for cap in caps), strict=True)
+    return Evidence("cap", "; ".join(caps), cut, "", "", " ".join(english), " ".join(khmer))
