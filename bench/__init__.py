@@ -1,0 +1,1 @@
+"""Quality and speed, measured by hand: `python -m bench`."""

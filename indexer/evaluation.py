@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from indexer.installation import Installation
@@ -16,6 +16,15 @@ from matcher.record import Kind
 Pair = tuple[str, str]
 _DEPTH = 200
 _CUTS = (1, 5, 10, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class AtLikelihood:
+    """One likelihood: how many matches have it, the share of them that are true, the share of the truth that they are."""
+
+    matches: int
+    precision: float | None
+    recall: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +59,23 @@ class Evaluation:
             "mrr": mean_reciprocal_rank(ranks),
             "retrieval_recall": recall_at(ranks, _DEPTH),
             "calibration_error": calibration_error(scored),
-            "likelihood": {name: self._at(name) for name in ("likely", "possible", "unlikely")},
+            "likelihood": {name: asdict(row) for name, row in self.likelihoods().items()},
             "same_family_called": self._same_family(),
         }
 
-    def _at(self, likelihood: str) -> dict[str, object]:
+    def likelihoods(self) -> dict[str, AtLikelihood]:
+        """How often each likelihood was given, and how often it was right."""
+        return {name: self._at(name) for name in ("likely", "possible", "unlikely")}
+
+    def _at(self, likelihood: str) -> AtLikelihood:
         hits = [
             (report, match.record_id) in self.truth
             for report, matches in self.rankings.items()
             for match in matches
             if match.likelihood == likelihood
         ]
-        return {
-            "matches": len(hits),
-            "precision": sum(hits) / len(hits) if hits else None,
-            "recall": sum(hits) / len(self.truth) if self.truth else None,
-        }
+        precision = sum(hits) / len(hits) if hits else None
+        return AtLikelihood(len(hits), precision, sum(hits) / len(self.truth) if self.truth else None)
 
     def _same_family(self) -> int:
         return sum(match.outcome == SAME_FAMILY for matches in self.rankings.values() for match in matches)

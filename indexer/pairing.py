@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from matcher.record import Kind, Record
 from matcher.scoring import Scorer, Scores, Side
 from matcher.withholding import held_reasons
 
+Positions = NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -21,44 +23,57 @@ class Pairs:
 
     queries: Sequence[Record]
     candidates: Sequence[StoredRecord]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
+    left: Positions
+    right: Positions
 
 
-def ranked_matches(scorer: Scorer, pairs: Pairs, *, limit: int, least_probability: float = 0.0) -> list[list[Match]]:
-    """The matches of each query, best first, at most `limit`, none below `least_probability`; held where rule 4 says so."""
-    answers: list[list[Match]] = [[] for _ in pairs.queries]
-    if not len(pairs.left):
+class ScoredPairs:
+    """Pairs with their scores, one row a pair; explains only the rows that are asked for."""
+
+    def __init__(self, scorer: Scorer, pairs: Pairs) -> None:
+        self._scorer = scorer
+        self._pairs = pairs
+        self._kind = pairs.queries[0].kind
+        self._queries = scorer.columns(pairs.queries)
+        self._candidates = scorer.columns([stored.record for stored in pairs.candidates])
+        self.scores = self._score()
+        self._numbers = np.array([stored.number for stored in pairs.candidates], dtype=np.int64)[pairs.right]
+
+    def _score(self) -> Scores:
+        mine, others, pairs = self._queries, self._candidates, self._pairs
+        if self._kind is Kind.REPORT:
+            return self._scorer.score(mine, others, pairs.left, pairs.right)
+        return self._scorer.score(others, mine, pairs.right, pairs.left)
+
+    def ranked(self, *, limit: int, least_probability: float = 0.0) -> list[list[Match]]:
+        """The matches of each query, best first, at most `limit`, none below `least_probability`; held where rule 4 says so."""
+        answers: list[list[Match]] = [[] for _ in self._pairs.queries]
+        for query, rows in self._rows_of_queries(least_probability):
+            best = self._scorer.rank(self.scores, rows, self._numbers[rows])[:limit]
+            answers[query] = [self._explain(query, row, rank) for rank, row in enumerate(best.tolist(), start=1)]
         return answers
-    kind = pairs.queries[0].kind
-    queries, candidates = scorer.columns(pairs.queries), scorer.columns([stored.record for stored in pairs.candidates])
-    if kind is Kind.REPORT:
-        scores = scorer.score(queries, candidates, pairs.left, pairs.right)
-    else:
-        scores = scorer.score(candidates, queries, pairs.right, pairs.left)
-    numbers = np.array([stored.number for stored in pairs.candidates], dtype=np.int64)[pairs.right]
-    for query, rows in _rows_of_queries(pairs.left, scores, least_probability):
-        for rank, row in enumerate(scorer.rank(scores, rows, numbers[rows])[:limit].tolist(), start=1):
-            match = scorer.explain(
-                scores,
-                row,
-                Side(kind, queries, query),
-                Side(kind.other, candidates, int(pairs.right[row])),
-                rank=rank,
-                number=int(numbers[row]),
-            )
-            answers[query].append(_held(match, pairs.queries[query], pairs.candidates[int(pairs.right[row])].record))
-    return answers
+
+    def _explain(self, query: int, row: int, rank: int) -> Match:
+        place = int(self._pairs.right[row])
+        mine: Side = Side(self._kind, self._queries, query)
+        other = Side(self._kind.other, self._candidates, place)
+        match = self._scorer.explain(self.scores, row, mine, other, rank=rank, number=int(self._numbers[row]))
+        return _held(match, self._pairs.queries[query], self._pairs.candidates[place].record)
+
+    def _rows_of_queries(self, least_probability: float) -> Iterator[tuple[int, Positions]]:
+        left = self._pairs.left
+        rows = np.flatnonzero(self.scores.probability >= least_probability)
+        rows = rows[np.argsort(left[rows], kind="stable")]
+        starts = np.flatnonzero(np.diff(left[rows], prepend=-1))
+        for part in np.split(rows, starts[1:]) if len(rows) else ():
+            yield int(left[part[0]]), part
 
 
-def _rows_of_queries(
-    left: NDArray[np.int64], scores: Scores, least_probability: float
-) -> list[tuple[int, NDArray[np.int64]]]:
-    rows = np.flatnonzero(scores.probability >= least_probability)
-    rows = rows[np.argsort(left[rows], kind="stable")]
-    owners = left[rows]
-    starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    return [(int(owners[part[0]]), rows[part]) for part in np.split(np.arange(len(rows)), starts[1:]) if len(part)]
+def ranked_matches(scorer: Scorer, pairs: Pairs, *, limit: int) -> list[list[Match]]:
+    """The matches of each query, best first, whatever their likelihood."""
+    if not len(pairs.left):
+        return [[] for _ in pairs.queries]
+    return ScoredPairs(scorer, pairs).ranked(limit=limit)
 
 
 def _held(match: Match, query: Record, candidate: Record) -> Match:

@@ -6,25 +6,24 @@ block's work and the next run finishes it. Human decisions are never touched. Br
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing import get_context
 
 from filelock import FileLock, Timeout
 
+from indexer.blocks import Block, Compared, compare_block
+from indexer.breakers import Breakers
 from indexer.errors import ConflictError
 from indexer.installation import Installation
+from indexer.settings import Settings
 from matcher.record import Kind
 
 Progress = Callable[[int, int], None]
 _BLOCK = 200
-# Kept for review per record; below rank 20 nobody looks (search.md: recall of the true record in the first 20).
-_KEPT = 20
-# Breakers, after HOPE (peers.md case 30): one record that is `likely` for this many others, or this share of a block, is junk.
-_MOST_LIKELY = 50
-_MOST_OF_BLOCK = 0.30
-_SMALLEST_BLOCK_FOR_SHARE = 50
 
 
 @dataclass(slots=True)
@@ -59,35 +58,49 @@ def reconcile(
 
     Raises `ConflictError` when another run is under way on this installation.
     """
-    lock = FileLock(installation.settings.home / "reconcile.lock", mode=0o600)
+    with only_one(installation.settings):
+        return Night(installation, full=full, at=at).run(workers=workers, on_progress=on_progress)
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold the right to reconcile this installation; the system lets go of it when the process dies. Raises `ConflictError`."""
+    lock = FileLock(settings.home / "reconcile.lock", mode=0o600)
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
         raise ConflictError("a reconciliation is already running on this installation; wait for it to end") from error
-    with lock:
-        return _Night(installation, full=full, at=at, on_progress=on_progress).run()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-class _Night:
-    """One run. Changed reports are queries first; changed intakes then only meet reports that were not queries themselves."""
+class Night:
+    """One run, under `only_one`. Changed reports are queries first; changed intakes then only meet the other reports.
 
-    def __init__(self, installation: Installation, *, full: bool, at: datetime, on_progress: Progress | None) -> None:
+    `id` is known from the start, so that a server can name the run before it is done.
+    """
+
+    def __init__(self, installation: Installation, *, full: bool, at: datetime) -> None:
         self._here = installation
         self._store = installation.store
         self._at = at
-        self._on_progress = on_progress or (lambda done, total: None)
-        self._fingerprints: dict[int, str] = {}
         self._report = ReconciliationReport(full=full)
-        self._likely: Counter[int] = Counter()
+        self._breakers = Breakers()
+        self._report.id = self._store.start_reconciliation(full=full, at=at)
 
-    def run(self) -> ReconciliationReport:
-        self._here.refresh()
-        model = self._here.scorer.model.version
-        if self._report.full:
-            self._store.forget_reconciled(model)
-        self._report.id = self._store.start_reconciliation(full=self._report.full, at=self._at)
+    @property
+    def id(self) -> int:
+        """The run's id."""
+        return self._report.id
+
+    def run(self, *, workers: int = 1, on_progress: Progress | None = None) -> ReconciliationReport:
+        """Do it. Whatever goes wrong is noted on the run before it is raised."""
         try:
-            self._run_blocks(self._store.pending(model), model)
+            self._here.refresh()
+            self._report.superseded = self._store.supersede_closed(at=self._at)
+            self._run_blocks(workers, on_progress or (lambda done, total: None))
         except BaseException:
             self._finish("failed")
             raise
@@ -95,18 +108,69 @@ class _Night:
         return self._report
 
     def _finish(self, status: str) -> None:
-        self._store.finish_reconciliation(self._report.id, status=status, summary=self._report.to_json(), at=self._at)
+        self._store.finish_reconciliation(self.id, status=status, summary=self._report.to_json(), at=self._at)
 
-    def _run_blocks(self, pending: Sequence[int], model: str) -> None:
-        reports, intakes = self._split(pending)
-        done = 0
-        for kind, numbers, known in (
-            (Kind.REPORT, reports, frozenset[int]()),
-            (Kind.INTAKE, intakes, frozenset(reports)),
-        ):
-            for start in range(0, len(numbers), _BLOCK):
-                block = numbers[start : start + _BLOCK]
-                self._run_block(kind, block, known, model)
-                done += len(block)
-                self._on_progress(done, len(pending))
-                self._store.note_progress(self._report.id, done=done, total=len(pending))
+    def _run_blocks(self, workers: int, on_progress: Progress) -> None:
+        blocks = self._blocks()
+        total = sum(len(block.numbers) for block in blocks)
+        for block, compared in zip(blocks, _compare_all(self._here, blocks, workers), strict=True):
+            self._keep(block, compared)
+            self._report.records += len(block.numbers)
+            on_progress(self._report.records, total)
+            self._store.note_progress(self.id, done=self._report.records, total=total)
+
+    def _blocks(self) -> list[Block]:
+        model = self._here.scorer.model.version
+        reports, intakes = (self._store.pending(model, kind) for kind in (Kind.REPORT, Kind.INTAKE))
+        known = frozenset(reports)
+        # Every open report is a query of this run: the intakes have met them all and only need their marks.
+        met = len(known) == self._store.count(Kind.REPORT, open_only=True)
+        return [
+            *(Block(Kind.REPORT, part) for part in _parts(reports)),
+            *(Block(Kind.INTAKE, part, known, only_mark=met) for part in _parts(intakes)),
+        ]
+
+    def _keep(self, block: Block, compared: Compared) -> None:
+        stopped = self._breakers.stopped(block, compared)
+        self._report.stopped += stopped.reasons
+        rows = [row for row in compared.rows if stopped.keeps(row.report_number, row.intake_number)]
+        marks = [mark for mark in compared.marks if mark.number not in stopped.numbers]
+        saved, gone = self._store.save_reconciled(rows, marks, compared.faded, at=self._at)
+        self._report.pairs += compared.pairs
+        self._report.new += saved.new
+        self._report.updated += saved.updated
+        self._report.kept += saved.kept
+        self._report.superseded += gone
+        self._report.new_likely += sum(stopped.keeps(*pair) for pair in compared.likely)
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + _BLOCK] for start in range(0, len(numbers), _BLOCK))
+
+
+def _compare_all(installation: Installation, blocks: Sequence[Block], workers: int) -> Iterable[Compared]:
+    if workers == 1 or len(blocks) < 2:
+        return (compare_block(installation, block) for block in blocks)
+    return _compare_in_workers(installation.settings, blocks, workers)
+
+
+def _compare_in_workers(settings: Settings, blocks: Sequence[Block], workers: int) -> Iterator[Compared]:
+    # spawn: a forked child would share the parent's database connections.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(settings,)) as pool:
+        yield from pool.map(_compare_in_worker, blocks)
+
+
+class _Worker:
+    """What a worker process opens once."""
+
+    installation: Installation
+
+
+def _start_worker(settings: Settings) -> None:
+    _Worker.installation = Installation.open(settings)
+    _Worker.installation.refresh()
+
+
+def _compare_in_worker(block: Block) -> Compared:
+    return compare_block(_Worker.installation, block)

@@ -1,4 +1,4 @@
-"""Caps: contradictions, and evidence of one kind only, hold a score below a cut-off. They never hide a pair and never raise it."""
+"""Caps: contradictions, and evidence of one kind only, hold a score below a cut-off. They never hide a pair or raise it."""
 
 from __future__ import annotations
 
@@ -55,28 +55,37 @@ class Caps:
         return tuple(name for name, applies in zip(self._caps, row, strict=True) if applies)
 
     def _is(self, levels: Levels, comparison: str, label: str) -> Flags:
-        return levels[:, self._place[comparison]] == self._levels[comparison].index(label)
+        found: Flags = levels[:, self._place[comparison]] == self._levels[comparison].index(label)
+        return found
 
     def _worse_than(self, levels: Levels, comparison: str, label: str) -> Flags:
         found = levels[:, self._place[comparison]]
-        return (found >= 0) & (found < self._levels[comparison].index(label))
+        worse: Flags = (found >= 0) & (found < self._levels[comparison].index(label))
+        return worse
 
     def _name_alone(self, weights: Bits) -> Flags:
         named = weights[:, self._place["name"]] > 0
         others = [place for name, place in self._place.items() if name not in _NO_CORROBORATION]
-        return named & (np.maximum(weights[:, others], 0.0).sum(axis=1) < self._model.corroboration)
+        alone: Flags = named & (np.maximum(weights[:, others], 0.0).sum(axis=1) < self._model.corroboration)
+        return alone
 
     def _same_family(self, levels: Levels, weights: Bits) -> Flags:
         family = np.maximum(weights[:, [self._place[name] for name in _FAMILY]], 0.0).sum(axis=1)
         home = np.maximum(weights[:, self._place["home"]], 0.0)
         alike = (family > 0) & (family + home >= self._model.family)
-        return alike & self._another_child(levels)
+        same: Flags = alike & self._another_child(levels)
+        return same
 
     def _another_child(self, levels: Levels) -> Flags:
-        """Another given name (unless the birth is the same: a child is often renamed), or another sex or age under no or half a name."""
+        """A brother's or sister's name, another given name, or another sex or age under half a name or none.
+
+        Not another name when the birth is the same: a child is often renamed.
+        """
         other_name = self._worse_than(levels, "name", "similar")
         same_birth = levels[:, self._place["birth"]] >= self._levels["birth"].index("same month")
         other_sex = self._is(levels, "sex", "differs")
         other_age = self._worse_than(levels, "birth", "within two years")
         known_name = levels[:, self._place["name"]] >= self._levels["name"].index("close sounds")
-        return (other_name & ~(same_birth & ~other_sex)) | (~known_name & (other_sex | other_age))
+        swapped = levels[:, self._place["swapped"]] >= 0
+        another: Flags = swapped | (other_name & ~(same_birth & ~other_sex)) | (~known_name & (other_sex | other_age))
+        return another

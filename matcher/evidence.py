@@ -1,7 +1,7 @@
 """THE declared table of evidence: every comparison that Elijah makes, in the order in which a reviewer reads them.
 
-A comparison is declared here and nowhere else; its levels' weights stand in `data/model.json` under the same name, the words of its
-levels in `data/reasons.csv`. A test holds the three together.
+A comparison is declared here and nowhere else; its levels' weights stand in `data/model.json` under the same name, the words of
+its levels in `data/reasons.csv`. A test holds the three together.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from matcher.comparisons.body import Appearance, Clothing, HeightComparison
 from matcher.comparisons.community import Community
 from matcher.comparisons.elapsed import Elapsed
 from matcher.comparisons.marks import Marks
-from matcher.comparisons.names import ChildName, OtherRelatives, ParentName, Siblings
+from matcher.comparisons.names import ChildName, OtherRelatives, ParentName
 from matcher.comparisons.numbers import Identifiers, Phones
 from matcher.comparisons.places import PlaceComparison, event_place
 from matcher.comparisons.sex import SexComparison
+from matcher.comparisons.siblings import Siblings, SwappedSiblings
 from matcher.places import Gazetteer
 
 
@@ -32,6 +33,7 @@ def declared_comparisons(gazetteer: Gazetteer) -> tuple[Comparison[object], ...]
         ParentName("father", lambda record: record.father_name),
         ParentName("mother", lambda record: record.mother_name),
         Siblings(),
+        SwappedSiblings(),
         OtherRelatives(),
         Phones(),
         Identifiers(),

@@ -8,13 +8,15 @@ SAME_CHILD = "same_child"
 SAME_FAMILY = "same_family"
 # The one piece of evidence that can say where the child is.
 _WHERE = "event_place"
+# Evidence whose values can name who has the child now: the caregiver, a shelter's number.
+_WITH_WHOM = frozenset({"phones", "relatives"})
 _HELD_REASON = "Not shown: a senior reviewer decides on this match first."
 _HELD_REASON_KM = "មិនបង្ហាញ៖ អ្នកពិនិត្យជាន់ខ្ពស់ត្រូវសម្រេចលើករណីនេះជាមុនសិន។"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one comparison found: level, weight in bits (for above 0, against below), the two values that met, and why in words."""
+    """What one comparison found: level, weight in bits (above 0 for, below against), the two values that met, why in words."""
 
     comparison: str
     level: str
@@ -52,13 +54,24 @@ class Match:
         shape["caps"], shape["held_reasons"] = list(self.caps), list(self.held_reasons)
         return shape
 
+    def swapped(self, record_id: str, number: int) -> Match:
+        """The same pair told from the other record's side; `record_id` and `number` are those of the new candidate."""
+        evidence = tuple(
+            replace(row, query_value=row.candidate_value, candidate_value=row.query_value) for row in self.evidence
+        )
+        return replace(self, record_id=record_id, number=number, evidence=evidence)
+
     def hold(self, reasons: tuple[str, ...]) -> Match:
         """The match as it may be shown when someone must not learn where the child is (rule 4)."""
-        evidence = tuple(_without_place(row) if row.comparison == _WHERE else row for row in self.evidence)
+        evidence = tuple(_without_whereabouts(row) for row in self.evidence)
         return replace(self, held=True, held_reasons=reasons, evidence=evidence)
 
 
-def _without_place(row: Evidence) -> Evidence:
+def _without_whereabouts(row: Evidence) -> Evidence:
+    if row.comparison in _WITH_WHOM:
+        return replace(row, query_value="", candidate_value="")
+    if row.comparison != _WHERE:
+        return row
     return replace(
         row, level="held", query_value="", candidate_value="", reason=_HELD_REASON, reason_km=_HELD_REASON_KM
     )

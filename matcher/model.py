@@ -1,7 +1,7 @@
 """The model: what each level is worth, the prior, caps, calibration and cut-offs; versioned data, not code.
 
-`Model.shipped()` reads `matcher/data/model.json`, where every figure stands with its grounds. Weights are log2(m/u) bits, rounded to
-hundredths so that an explanation adds up to the score exactly.
+`Model.shipped()` reads `matcher/data/model.json`, where every figure stands with its grounds. Weights are log2(m/u) bits, rounded
+to hundredths so that an explanation adds up to the score exactly.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Model:
 
     def probability(self, score: float) -> float:
         """The calibrated probability that a pair with this score is the same child."""
-        return 1.0 / (1.0 + 2.0 ** -(self.slope * score + self.offset))
+        return 1.0 / (1.0 + math.exp2(-(self.slope * score + self.offset)))
 
     def likelihood(self, probability: float) -> str:
         """`likely`, `possible` or `unlikely`, from the cut-offs alone."""

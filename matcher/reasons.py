@@ -8,7 +8,7 @@ from matcher.tables import rows
 
 
 def reason(comparison: str, level: str) -> tuple[str, str]:
-    """(English, Khmer) for one level of one comparison, or for a cap (comparison `cap`). Raises KeyError for an undeclared one."""
+    """(English, Khmer) for one level of one comparison, or for a cap (comparison `cap`). KeyError for an undeclared one."""
     return _reasons()[comparison, level]
 
 

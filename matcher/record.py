@@ -6,6 +6,7 @@ CSV, XLSX and JSON give, `Record.to_flat` gives the same columns back. Columns t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -155,14 +156,16 @@ _FREE_TEXT: Final[frozenset[str]] = frozenset({"description", "clothing"})
 _RECORD_ID_LENGTH: Final = 200
 
 _KINDS = {
-    "report": Kind.REPORT, "missing": Kind.REPORT, "missing child": Kind.REPORT, "tracing request": Kind.REPORT, "tracing_request": Kind.REPORT,
+    "report": Kind.REPORT, "missing": Kind.REPORT, "missing child": Kind.REPORT, "tracing request": Kind.REPORT,
+    "tracing_request": Kind.REPORT,
     "intake": Kind.INTAKE, "arrival": Kind.INTAKE, "found": Kind.INTAKE, "found child": Kind.INTAKE, "case": Kind.INTAKE,
 }  # fmt: skip
 _SEXES = {
-    "female": Sex.FEMALE, "f": Sex.FEMALE, "girl": Sex.FEMALE, "woman": Sex.FEMALE, "ស្រី": Sex.FEMALE, "ស": Sex.FEMALE, "ក្មេងស្រី": Sex.FEMALE,
-    "នារី": Sex.FEMALE, "fille": Sex.FEMALE, "féminin": Sex.FEMALE,
-    "male": Sex.MALE, "m": Sex.MALE, "boy": Sex.MALE, "man": Sex.MALE, "ប្រុស": Sex.MALE, "ប": Sex.MALE, "ក្មេងប្រុស": Sex.MALE,
-    "garçon": Sex.MALE, "masculin": Sex.MALE, "other": Sex.OTHER, "o": Sex.OTHER, "ផ្សេង": Sex.OTHER, "ផ្សេងៗ": Sex.OTHER,
+    "female": Sex.FEMALE, "f": Sex.FEMALE, "girl": Sex.FEMALE, "woman": Sex.FEMALE, "fille": Sex.FEMALE, "féminin": Sex.FEMALE,
+    "ស្រី": Sex.FEMALE, "ស": Sex.FEMALE, "ក្មេងស្រី": Sex.FEMALE, "នារី": Sex.FEMALE,
+    "male": Sex.MALE, "m": Sex.MALE, "boy": Sex.MALE, "man": Sex.MALE, "garçon": Sex.MALE, "masculin": Sex.MALE,
+    "ប្រុស": Sex.MALE, "ប": Sex.MALE, "ក្មេងប្រុស": Sex.MALE,
+    "other": Sex.OTHER, "o": Sex.OTHER, "ផ្សេង": Sex.OTHER, "ផ្សេងៗ": Sex.OTHER,
 }  # fmt: skip
 _YES = frozenset({"true", "1", "1.0", "yes", "y", "oui", "បាទ", "ចាស", "យល់ព្រម", "មាន"})
 
@@ -170,17 +173,19 @@ _YES = frozenset({"true", "1", "1.0", "yes", "y", "oui", "បាទ", "ចាស
 def _as_text(cell: object) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, str):
-        return tidy(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        if cell != cell:  # NaN, as pandas marks an empty cell
-            return ""
-        return str(int(cell)) if cell.is_integer() else str(cell)
+        return _number_as_text(cell)
     if isinstance(cell, (list, tuple)):
         return "; ".join(_as_text(item) for item in cell)
     return tidy(str(cell))
+
+
+def _number_as_text(number: float) -> str:
+    if math.isnan(number):  # as pandas marks an empty cell
+        return ""
+    return str(int(number)) if number.is_integer() else str(number)
 
 
 def _read(name: str, cell: object) -> object:

@@ -1,4 +1,4 @@
-"""Scoring: columns of records in, levels, weights and probabilities out; one vectorised path for one query and for millions of pairs.
+"""Scoring: columns of records in, levels, weights and probabilities out; one vectorised path for one query and for millions.
 
 `Scorer.score` takes aligned positions into a report side and an intake side. What it returns *is* the explanation: `explain` only
 puts words to the numbers of one row.
@@ -44,7 +44,8 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The outcome for aligned pairs: a row a pair, a column a comparison. Weights are bits after groups; `cut` is what caps took."""
+    """The outcome for aligned pairs: a row a pair, a column a comparison. Weights are in bits after groups; `cut` is what
+    caps took."""
 
     levels: NDArray[np.int8]
     weights: NDArray[np.float64]
@@ -126,7 +127,9 @@ class Scorer:
         order = np.lexsort((numbers, -scores.cut[rows], -scores.score[rows]))
         return rows[order]
 
-    def explain(self, scores: Scores, row: int, query: Side, candidate: Side, *, rank: int, number: int) -> Match:
+    def explain(  # noqa: PLR0913  # a row, its two sides and its place in the answer: none of them belongs to another
+        self, scores: Scores, row: int, query: Side, candidate: Side, *, rank: int, number: int
+    ) -> Match:
         """One pair in words. `query` and `candidate` say where each stands in its columns; either may be the report."""
         evidence = [
             self._evidence(scores, row, place, query, candidate)

@@ -83,6 +83,17 @@ def decide(connection: Connection, match_id: int, saying: Saying, *, at: datetim
         _close_others(connection, match, saying, at, step)
 
 
+def possible_decisions(status: MatchStatus) -> tuple[Decision, ...]:
+    """What a person may say of a match that stands here, `undo` left out: what a form offers."""
+    return tuple(
+        decision
+        for decision in Decision
+        if decision is not Decision.UNDO
+        and decision.value != status.value
+        and status in _ONLY_FROM.get(decision, frozenset(MatchStatus))
+    )
+
+
 def history(connection: Connection, match_id: int) -> list[DecisionRow]:
     """Every step of a match, oldest first."""
     rows = connection.execute(select(decisions).where(decisions.c.match_id == match_id).order_by(decisions.c.id)).all()
@@ -115,7 +126,7 @@ def _check(connection: Connection, match: StoredMatch, saying: Saying) -> None:
 def _forbid(match: StoredMatch, saying: Saying) -> None:
     allowed = _ONLY_FROM.get(saying.decision)
     if allowed is not None and match.status not in allowed:
-        raise InputError(
+        raise ConflictError(
             f"a match that is {match.status} cannot become {saying.decision}; confirm it first", column="decision"
         )
     if (
@@ -125,14 +136,14 @@ def _forbid(match: StoredMatch, saying: Saying) -> None:
     ):
         raise InputError("this match is held: a senior reviewer must decide (say so with `senior`)", column="senior")
     if match.status.value == saying.decision.value:
-        raise InputError(f"the match is already {match.status}", column="decision")
+        raise ConflictError(f"the match is already {match.status}", column="decision")
 
 
 def _undo(connection: Connection, match: StoredMatch, saying: Saying, at: datetime) -> None:
     steps = history(connection, match.id)
     last = next((step for step in reversed(steps) if not step.undone and step.decision != Decision.UNDO), None)
     if last is None or last.decision not in set(Decision):
-        raise InputError("there is no decision to undo", column="decision")
+        raise ConflictError("there is no decision to undo", column="decision")
     _write(connection, match.id, saying, at, before=match.status, after=MatchStatus(last.status_before), undoes=last.id)
     consequences = connection.execute(select(decisions).where(decisions.c.follows == last.id)).all()
     for row in consequences:

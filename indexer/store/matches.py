@@ -9,9 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
 
 from indexer.store.tables import decisions, matches, records
+from matcher.record import Status
 
 _MOST_VALUES = 10_000
 _MACHINE = "elijah"
@@ -129,22 +130,39 @@ def save(connection: Connection, rows: Sequence[MatchRow], *, at: datetime) -> S
     return SavedMatches(len(new), updated, kept)
 
 
-def supersede(connection: Connection, number: int, keep: Collection[int], *, at: datetime) -> int:
-    """Mark a record's undecided matches with others than `keep` as superseded: a new comparison no longer finds them."""
-    mine = or_(matches.c.report_number == number, matches.c.intake_number == number)
-    query = select(matches.c.id, matches.c.report_number, matches.c.intake_number).where(
-        mine, matches.c.status == MatchStatus.POTENTIAL
+def supersede(connection: Connection, pairs: Collection[tuple[int, int]], *, at: datetime) -> int:
+    """Mark undecided pairs (report number, intake number) as superseded: compared anew, they are no longer possible."""
+    gone = 0
+    for report, intake in pairs:
+        this = and_(matches.c.report_number == report, matches.c.intake_number == intake)
+        gone += _supersede_where(connection, this, at)
+    return gone
+
+
+def supersede_closed(connection: Connection, *, at: datetime) -> int:
+    """Mark the undecided matches of closed records as superseded: nobody looks for these children any more."""
+    closed = select(records.c.number).where(records.c.status != Status.OPEN.value)
+    return _supersede_where(
+        connection, or_(matches.c.report_number.in_(closed), matches.c.intake_number.in_(closed)), at
     )
-    gone = [
-        row.id
-        for row in connection.execute(query)
-        if (row.intake_number if row.report_number == number else row.report_number) not in keep
-    ]
-    for start in range(0, len(gone), _MOST_VALUES):
-        part = gone[start : start + _MOST_VALUES]
-        values = {"status": MatchStatus.SUPERSEDED, "updated_at": at.isoformat()}
-        connection.execute(update(matches).where(matches.c.id.in_(part)).values(**values))
-    return len(gone)
+
+
+def _supersede_where(connection: Connection, which: ColumnElement[bool], at: datetime) -> int:
+    values = {"status": MatchStatus.SUPERSEDED, "updated_at": at.isoformat()}
+    undecided = and_(which, matches.c.status == MatchStatus.POTENTIAL)
+    return connection.execute(update(matches).where(undecided).values(**values)).rowcount
+
+
+def kept_pairs(connection: Connection, numbers: Sequence[int]) -> dict[tuple[int, int], MatchStatus]:
+    """The pairs (report number, intake number) that are kept for any of these records, and where each stands."""
+    kept: dict[tuple[int, int], MatchStatus] = {}
+    for start in range(0, len(numbers), _MOST_VALUES):
+        part = numbers[start : start + _MOST_VALUES]
+        mine = or_(matches.c.report_number.in_(part), matches.c.intake_number.in_(part))
+        query = select(matches.c.report_number, matches.c.intake_number, matches.c.status).where(mine)
+        for row in connection.execute(query):
+            kept[row.report_number, row.intake_number] = MatchStatus(row.status)
+    return kept
 
 
 def get(connection: Connection, match_id: int) -> StoredMatch | None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
-from indexer.errors import DatabaseBusy, StoreError
+from indexer.errors import DatabaseBusyError, StoreError
 from indexer.store.tables import installation
 
 _WAIT_MS: Final = 10_000
@@ -26,7 +26,7 @@ _MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def open_engine(url: str) -> Engine:
-    """An engine on a database of the current schema, made or migrated where needed. Raises `StoreError` or `DatabaseBusy`."""
+    """An engine on a database of the current schema, made or migrated where needed. Raises `StoreError` or `DatabaseBusyError`."""
     location = make_url(url)
     if location.get_backend_name() != "sqlite":
         raise StoreError(
@@ -115,7 +115,7 @@ def _migrate(engine: Engine) -> None:
 
 def _translate(message: str) -> StoreError:
     if "locked" in message or "busy" in message:
-        return DatabaseBusy("the database is held by another process; wait for it to end, then try again")
+        return DatabaseBusyError("the database is held by another process; wait for it to end, then try again")
     if "full" in message:
         return StoreError("the disk is full: nothing of this step was stored; free some space, then try again")
     if "readonly" in message or "read-only" in message:

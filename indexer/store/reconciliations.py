@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from indexer.store.tables import reconciled, reconciliations, records
-from matcher.record import Status
+from matcher.record import Kind, Status
 
 _MOST_VALUES = 10_000
 
@@ -81,15 +81,15 @@ def last(connection: Connection, limit: int) -> list[Reconciliation]:
     ]
 
 
-def pending(connection: Connection, model: str) -> list[int]:
-    """Open records whose present version has not been compared with this model, by number."""
+def pending(connection: Connection, model: str, kind: Kind) -> list[int]:
+    """Open records of a kind whose present version has not been compared with this model, by number."""
     done = and_(
         reconciled.c.number == records.c.number, reconciled.c.version == records.c.version, reconciled.c.model == model
     )
     query = (
         select(records.c.number)
         .outerjoin(reconciled, done)
-        .where(records.c.status == Status.OPEN.value, reconciled.c.number.is_(None))
+        .where(records.c.status == Status.OPEN.value, records.c.kind == kind.value, reconciled.c.number.is_(None))
         .order_by(records.c.number)
     )
     return list(connection.execute(query).scalars())
@@ -115,11 +115,6 @@ def mark(connection: Connection, marks: Sequence[Mark]) -> None:
 def forget(connection: Connection) -> None:
     """Compare everything again: a full run."""
     connection.execute(delete(reconciled))
-
-
-def closed_with_matches(connection: Connection) -> list[int]:
-    """Numbers of records that are closed and may still have undecided matches."""
-    return list(connection.execute(select(records.c.number).where(records.c.status == Status.CLOSED.value)).scalars())
 
 
 def _run(row: Row[Any]) -> Reconciliation:

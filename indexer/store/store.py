@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Engine, func, select
 
 from indexer.store import decisions, matches, reconciliations, records, rejected
 from indexer.store.decisions import DecisionRow, Saying
-from indexer.store.matches import MatchFilter, MatchPage, MatchRow, SavedMatches, StoredMatch
+from indexer.store.matches import MatchFilter, MatchPage, MatchRow, MatchStatus, SavedMatches, StoredMatch
 from indexer.store.opening import checkpoint, open_engine, plainly, write
 from indexer.store.reconciliations import Mark, Reconciliation
 from indexer.store.records import Change, Entry, Outcome, StoredRecord
 from indexer.store.rejected import RejectedRow
 from indexer.store.tables import installation
 from indexer.store.tables import records as record_table
-from matcher.record import Kind
+from matcher.record import Kind, Status
 
 
 class Store:
@@ -30,7 +30,7 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Open a database by its SQLAlchemy URL, making or migrating it. Raises `StoreError`, `DatabaseBusy`."""
+        """Open a database by its SQLAlchemy URL, making or migrating it. Raises `StoreError`, `DatabaseBusyError`."""
         return cls(open_engine(url))
 
     def close(self) -> None:
@@ -97,10 +97,15 @@ class Store:
         with self._reading() as connection:
             return records.history(connection, record_id)
 
-    def count(self) -> int:
-        """How many records there are."""
+    def count(self, kind: Kind | None = None, *, open_only: bool = False) -> int:
+        """How many records there are, all or of a kind."""
+        query = select(func.count()).select_from(record_table)
+        if kind:
+            query = query.where(record_table.c.kind == kind.value)
+        if open_only:
+            query = query.where(record_table.c.status == Status.OPEN.value)
         with self._reading() as connection:
-            return connection.execute(select(func.count()).select_from(record_table)).scalar() or 0
+            return connection.execute(query).scalar() or 0
 
     def last_number(self) -> int:
         """The highest record number in use."""
@@ -125,23 +130,28 @@ class Store:
             return matches.save(connection, rows, at=at)
 
     def save_reconciled(
-        self,
-        rows: Sequence[MatchRow],
-        marks: Sequence[Mark],
-        supersede: Mapping[int, Collection[int]],
-        *,
-        at: datetime,
+        self, rows: Sequence[MatchRow], marks: Sequence[Mark], faded: Collection[tuple[int, int]], *, at: datetime
     ) -> tuple[SavedMatches, int]:
-        """One block of the night: matches, superseded matches (record number -> numbers still found) and marks, all or nothing."""
+        """One block of the night: matches, pairs that are no longer possible, and marks, all or nothing."""
         with self._writing() as connection:
             alive = set(
                 records.alive(connection, {number for row in rows for number in (row.report_number, row.intake_number)})
             )
             kept = [row for row in rows if row.report_number in alive and row.intake_number in alive]
             saved = matches.save(connection, kept, at=at)
-            gone = sum(matches.supersede(connection, number, keep, at=at) for number, keep in supersede.items())
+            gone = matches.supersede(connection, faded, at=at)
             reconciliations.mark(connection, marks)
         return saved, gone
+
+    def supersede_closed(self, *, at: datetime) -> int:
+        """Take the undecided matches of closed records out of the queue; how many."""
+        with self._writing() as connection:
+            return matches.supersede_closed(connection, at=at)
+
+    def kept_pairs(self, numbers: Sequence[int]) -> dict[tuple[int, int], MatchStatus]:
+        """The pairs (report number, intake number) that are kept for any of these records."""
+        with self._reading() as connection:
+            return matches.kept_pairs(connection, numbers)
 
     def get_match(self, match_id: int) -> StoredMatch | None:
         """One match."""
@@ -192,10 +202,10 @@ class Store:
         with self._reading() as connection:
             return reconciliations.last(connection, limit)
 
-    def pending(self, model: str) -> list[int]:
-        """Open records whose present version has not been compared with this model."""
+    def pending(self, model: str, kind: Kind) -> list[int]:
+        """Open records of a kind whose present version has not been compared with this model."""
         with self._reading() as connection:
-            return reconciliations.pending(connection, model)
+            return reconciliations.pending(connection, model, kind)
 
     # rejected rows
 

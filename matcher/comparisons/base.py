@@ -26,7 +26,7 @@ _CACHED_VALUES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The outcome for aligned value pairs: the level's index (`SILENT` where one side says nothing) and the commonness of what met.
+    """The outcome for aligned value pairs: the level's index (`SILENT` where a side says nothing) and the commonness of what met.
 
     `commonness` is the share of children of whom the agreeing value is true (0 where the level's own `u` is to be used).
     """

@@ -1,7 +1,7 @@
 """Birth: a date or an age on either side becomes an interval of birth; the levels follow the gap and the precision.
 
-The gap between the two intervals decides, in steps that only ever go down, so that a birth date 51 days off is never worth more than
-one 50 days off (peers.md, case 38: OSCaR kills the first and ignores the second).
+The gap between the two intervals decides, in steps that only ever go down, so that a birth date 51 days off is never worth
+more than one 50 days off (peers.md, case 38: OSCaR kills the first and ignores the second).
 """
 
 from __future__ import annotations

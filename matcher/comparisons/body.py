@@ -1,4 +1,4 @@
-"""What a body looks like: measures that only grow, and weak words for hair, eyes, complexion; clothing while it may still be worn."""
+"""What a body looks like: measures that only grow, weak words for hair, eyes, complexion; clothing while it may be worn."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from matcher.tables import word_table
 from matcher.text import fold_digits
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-# A child grows about 25 cm in its first year and 5 to 12 cm in each later one (WHO growth standards, 2006); measuring errs by 4 cm.
+# A child grows about 25 cm in its first year and 5 to 12 cm in each later one (WHO growth standards, 2006); measuring errs by 4.
 _GROWTH_CM_A_YEAR, _FIRST_GROWTH_CM, _ERROR_CM = 9.0, 12.0, 4.0
 _PLAUSIBLE_CM = (30.0, 210.0)
 _SAME_CLOTHES = 80.0

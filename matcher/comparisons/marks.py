@@ -90,7 +90,7 @@ def _best_level(report: tuple[Mark, ...], intake: tuple[Mark, ...]) -> int:
 def _mark_level(a: Mark, b: Mark) -> int:
     same_kind = a.kind != "" and a.kind == b.kind
     same_part = a.part != "" and a.part == b.part
-    opposite = a.side != "" and b.side != "" and a.side != b.side and "both" not in (a.side, b.side)
+    opposite = a.side != "" and b.side not in ("", a.side) and "both" not in (a.side, b.side)
     if same_kind and same_part and not opposite:
         return 4 if a.side and a.side == b.side else 3
     if same_part:

@@ -1,4 +1,4 @@
-"""Names as evidence: the child's own, one parent's, and a group of relatives whose roles are uncertain."""
+"""Names as evidence: the child's own, one parent's, and relatives whose roles are uncertain."""
 
 from __future__ import annotations
 
@@ -67,26 +67,6 @@ class ParentName(_NameComparison):
         return (written,) if written else ()
 
 
-class Siblings(Comparison[tuple[Names, ...]]):
-    """Brothers and sisters who are named on both sides: how many agree."""
-
-    name = "siblings"
-    levels = ("none agrees", "one agrees", "two or more agree")
-
-    def text(self, record: Record) -> Hashable:
-        """The names of the brothers and sisters."""
-        return record.sibling_names
-
-    def _read(self, text: Hashable) -> tuple[Names, ...] | None:
-        assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
-        return tuple(names for sibling in text if (names := analyse(sibling))) or None
-
-    def compare(self, reports: Sequence[tuple[Names, ...]], intakes: Sequence[tuple[Names, ...]]) -> Compared:
-        """Count, per pair, the named siblings of the shorter list that agree with one of the other."""
-        counts = count_agreeing(reports, intakes)
-        return Compared(np.minimum(counts, 2).astype(np.int8), np.zeros(len(reports), dtype=np.float32))
-
-
 class OtherRelatives(Comparison[tuple[tuple[str, Names], ...]]):
     """Relatives across roles: the inquirer or caregiver on one side who is named in another role on the other.
 
@@ -109,7 +89,13 @@ class OtherRelatives(Comparison[tuple[tuple[str, Names], ...]]):
 
     def _read(self, text: Hashable) -> tuple[tuple[str, Names], ...] | None:
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
-        return tuple((role, names) for role, written in text if (names := analyse(written))) or None
+        people: list[tuple[str, Names]] = []
+        for role, written in text:
+            names = analyse(written)
+            # The mother who asks is one person: her own comparison counts her already.
+            if names and not any(set(names) & set(known) for _, known in people):
+                people.append((role, names))
+        return tuple(people) or None
 
     def compare(
         self, reports: Sequence[tuple[tuple[str, Names], ...]], intakes: Sequence[tuple[tuple[str, Names], ...]]
@@ -138,7 +124,7 @@ class OtherRelatives(Comparison[tuple[tuple[str, Names], ...]]):
 
 
 def best_name_levels(left: Sequence[Names], right: Sequence[Names]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """For aligned groups of names: the best level any name of the left reaches with one of the right, and how common that name is."""
+    """For aligned groups of names: the best level that a name of the left reaches with one of the right, and its commonness."""
     a: list[Name] = []
     b: list[Name] = []
     starts = np.zeros(len(left), dtype=np.int64)
@@ -158,25 +144,3 @@ def best_name_levels(left: Sequence[Names], right: Sequence[Names]) -> tuple[NDA
     first = is_best[np.flatnonzero(np.diff(owner, prepend=-1))]
     commonness = np.fromiter((max(frequency(a[i]), frequency(b[i])) for i in first), dtype=np.float32, count=len(first))
     return level[first], commonness
-
-
-def count_agreeing(left: Sequence[tuple[Names, ...]], right: Sequence[tuple[Names, ...]]) -> NDArray[np.int64]:
-    """How many people of the left list are named in the right one, per pair of lists."""
-    a: list[Names] = []
-    b: list[Names] = []
-    person: list[int] = []
-    pair_of_person: list[int] = []
-    for pair, (people, others) in enumerate(zip(left, right, strict=True)):
-        for names in people:
-            for other in others:
-                a.append(names)
-                b.append(other)
-                person.append(len(pair_of_person))
-            pair_of_person.append(pair)
-    agreeing = np.zeros(len(pair_of_person), dtype=bool)
-    if a:
-        found = best_name_levels(a, b)[0] >= NameLevel.CLOSE
-        agreeing[np.asarray(person)[found]] = True
-    return np.bincount(np.asarray(pair_of_person, dtype=np.int64), weights=agreeing, minlength=len(left)).astype(
-        np.int64
-    )

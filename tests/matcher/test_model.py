@@ -37,7 +37,7 @@ def test_every_weight_states_its_grounds() -> None:
 def test_the_shares_of_true_pairs_add_up_to_one_where_a_comparison_always_answers() -> None:
     for name, entry in json.loads(SHIPPED)["comparisons"].items():
         for side in ("m", "u"):
-            if "levels" in entry and name != "relatives":
+            if "levels" in entry and name not in ("relatives", "swapped"):  # mostly silent
                 assert sum(level[side] for level in entry["levels"].values()) == pytest.approx(1.0, abs=0.03), (
                     name,
                     side,

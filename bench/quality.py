@@ -1,0 +1,79 @@
+"""How good the matches are on invented worlds, beside the plain baseline on the same world:
+
+    python -m bench.quality [--reports 2000 --intakes 20000 --seeds 7 11 --noise clean field harsh]
+
+Every figure is over the truth that may be found (with consent). Worlds of all noise models are shown, since no one of them is the
+field.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.baseline import baseline_rankings
+from bench.installed import loaded
+from bench.metrics import bootstrap_interval, hits_at, mean_reciprocal_rank, recall_at
+from bench.noise import NOISES
+from bench.world import World, make_world
+from indexer.evaluation import Evaluation, evaluate
+
+_DEPTH = 50
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print one table a world."""
+    parser = argparse.ArgumentParser(prog="python -m bench.quality", description="Quality on invented worlds.")
+    parser.add_argument("--reports", type=int, default=2_000)
+    parser.add_argument("--intakes", type=int, default=20_000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[7])
+    parser.add_argument("--noise", nargs="+", choices=tuple(NOISES), default=list(NOISES))
+    asked = parser.parse_args(arguments)
+    for noise in asked.noise:
+        for seed in asked.seeds:
+            _show(make_world(asked.reports, asked.intakes, seed, 0.6, noise), f"{noise}, seed {seed}")
+
+
+def _show(world: World, title: str) -> None:
+    print(f"\n{title}: {len(world.reports)} reports, {len(world.intakes)} intakes, {len(world.findable)} pairs to find")
+    started = time.perf_counter()
+    _show_rankings("token_set_ratio", baseline_rankings(world, _DEPTH), world, time.perf_counter() - started)
+    with tempfile.TemporaryDirectory() as folder, loaded(world, Path(folder)) as installation:
+        started = time.perf_counter()
+        outcome = evaluate(installation, world.findable)
+        seconds = time.perf_counter() - started
+    rankings = {report: [match.record_id for match in matches] for report, matches in outcome.rankings.items()}
+    _show_rankings("Elijah", rankings, world, seconds)
+    _show_likelihoods(outcome, world)
+
+
+def _show_rankings(name: str, rankings: dict[str, list[str]], world: World, seconds: float) -> None:
+    found = bootstrap_interval(hits_at(rankings, world.findable, 10))
+    print(
+        f"  {name:<16} recall@1 {recall_at(rankings, world.findable, 1):.3f}  "
+        f"@10 {found.value:.3f} [{found.low:.3f}, {found.high:.3f}]  "
+        f"MRR {mean_reciprocal_rank(rankings, world.findable):.3f}  {seconds:.1f} s"
+    )
+
+
+def _show_likelihoods(outcome: Evaluation, world: World) -> None:
+    figures = outcome.to_json()
+    print(f"  retrieval recall {figures['retrieval_recall']:.3f}  calibration error {figures['calibration_error']:.4f}")
+    for name, row in outcome.likelihoods().items():
+        precision, recall = ("-" if share is None else f"{share:.3f}" for share in (row.precision, row.recall))
+        print(f"  {name:<9} {row.matches:>7} matches  precision {precision}  recall {recall}")
+    likely = {
+        (report, match.record_id)
+        for report, matches in outcome.rankings.items()
+        for match in matches
+        if match.likelihood == "likely"
+    }
+    called = len(likely.intersection(world.siblings))
+    print(f"  brothers and sisters called likely: {called} of {len(world.siblings)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""One block of the night: some records against everything open, scored and explained, ready to be kept. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexer.installation import Installation
+from indexer.pairing import Pairs, ScoredPairs
+from indexer.retrieval import candidate_query
+from indexer.store import Mark, MatchRow, MatchStatus, StoredRecord
+from matcher.fingerprint import pair_fingerprint
+from matcher.match import Match
+from matcher.record import Kind, Status
+
+# New matches kept for review per record and run; below rank 20 nobody looks.
+_KEPT = 20
+_UNDECIDED = frozenset({MatchStatus.POTENTIAL, MatchStatus.SUPERSEDED})
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What to compare: records of one kind by number. `skip` are candidates that were queries of this run themselves.
+
+    `only_mark`: all candidates were, so there is nothing left to compare.
+    """
+
+    kind: Kind
+    numbers: Sequence[int]
+    skip: frozenset[int] = frozenset()
+    only_mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came out: matches worth a person's look, pairs that no longer are, new likely pairs, and what is now done.
+
+    Pairs are (report number, intake number).
+    """
+
+    rows: Sequence[MatchRow] = ()
+    faded: Sequence[Pair] = ()
+    likely: Sequence[Pair] = ()
+    marks: Sequence[Mark] = ()
+    pairs: int = 0
+    record_ids: dict[int, str] = field(default_factory=dict)
+
+
+def compare_block(installation: Installation, block: Block) -> Compared:
+    """Bring up, score and explain. The matches that a record already has are scored again even if retrieval now misses them."""
+    return _Comparing(installation, block).run()
+
+
+class _Comparing:
+    def __init__(self, installation: Installation, block: Block) -> None:
+        self._here = installation
+        self._kind = block.kind
+        self._skip = block.skip
+        self._only_mark = block.only_mark
+        self._stored = installation.store.get_many(block.numbers)
+        self._queries = [stored for stored in self._stored.values() if self._takes_part(stored)]
+        self._kept = installation.store.kept_pairs([stored.number for stored in self._queries])
+
+    def run(self) -> Compared:
+        model = self._here.scorer.model
+        marks = [Mark(stored.number, stored.version, model.version) for stored in self._stored.values()]
+        if self._only_mark:
+            return Compared(marks=marks)
+        pairs, numbers = self._pairs()
+        if not numbers:
+            return Compared(marks=marks)
+        scored = ScoredPairs(self._here.scorer, pairs)
+        probability = scored.scores.probability
+        undecided = {pair for pair, status in self._kept.items() if status in _UNDECIDED}
+        faded = {numbers[row] for row in np.flatnonzero(probability < model.possible).tolist()} & undecided
+        likely = {numbers[row] for row in np.flatnonzero(probability >= model.likely).tolist()} - self._kept.keys()
+        everybody = (*self._queries, *pairs.candidates)
+        return Compared(
+            rows=self._rows(scored, pairs.candidates, model.possible),
+            faded=sorted(faded),
+            likely=sorted(likely),
+            marks=marks,
+            pairs=len(numbers),
+            record_ids={stored.number: stored.record.record_id for stored in everybody},
+        )
+
+    def _rows(self, scored: ScoredPairs, candidates: Sequence[StoredRecord], least: float) -> list[MatchRow]:
+        by_number = {stored.number: stored for stored in candidates}
+        ranked = scored.ranked(limit=_KEPT, least_probability=least)
+        return [
+            self._row(query, by_number[match.number], match)
+            for query, matches in zip(self._queries, ranked, strict=True)
+            for match in matches
+        ]
+
+    def _takes_part(self, stored: StoredRecord) -> bool:
+        return stored.record.status is Status.OPEN and self._here.may_find(stored.record)
+
+    def _pairs(self) -> tuple[Pairs, list[Pair]]:
+        brought_up = [self._candidates(query) for query in self._queries]
+        found = self._here.store.get_many(dict.fromkeys(number for numbers in brought_up for number in numbers))
+        candidates = [stored for stored in found.values() if self._takes_part(stored)]
+        place = {stored.number: position for position, stored in enumerate(candidates)}
+        rows = [
+            (position, place[number])
+            for position, numbers in enumerate(brought_up)
+            for number in numbers
+            if number in place
+        ]
+        left, right = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+        pairs = Pairs([stored.record for stored in self._queries], candidates, left, right)
+        return pairs, [self._pair(self._queries[a].number, candidates[b].number) for a, b in rows]
+
+    def _candidates(self, query: StoredRecord) -> Collection[int]:
+        here = self._here
+        asked = candidate_query(
+            query.record,
+            here.keys,
+            here.index,
+            sources=here.settings.own_sources,
+            limit=here.settings.candidates,
+        )
+        found = [candidate.number for candidate in here.index.candidates(asked)] if asked.keys else []
+        return dict.fromkeys(number for number in (*found, *self._partners(query)) if number not in self._skip)
+
+    def _partners(self, query: StoredRecord) -> list[int]:
+        mine = 0 if self._kind is Kind.REPORT else 1
+        return [pair[1 - mine] for pair in self._kept if pair[mine] == query.number]
+
+    def _pair(self, query: int, candidate: int) -> Pair:
+        return (query, candidate) if self._kind is Kind.REPORT else (candidate, query)
+
+    def _row(self, query: StoredRecord, candidate: StoredRecord, match: Match) -> MatchRow:
+        report, intake = (query, candidate) if self._kind is Kind.REPORT else (candidate, query)
+        if self._kind is Kind.INTAKE:
+            match = match.swapped(intake.record.record_id, intake.number)
+        return MatchRow(
+            report_number=report.number,
+            intake_number=intake.number,
+            report_version=report.version,
+            intake_version=intake.version,
+            score=match.score,
+            probability=match.probability,
+            likelihood=match.likelihood,
+            outcome=match.outcome,
+            coverage=match.coverage,
+            held=match.held,
+            payload=match.to_json(),
+            compared_hash=pair_fingerprint(report.record, intake.record, self._here.scorer.comparisons),
+            model=match.model,
+        )
