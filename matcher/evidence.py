@@ -12,9 +12,10 @@ from matcher.comparisons.body import Appearance, Clothing, HeightComparison
 from matcher.comparisons.community import Community
 from matcher.comparisons.elapsed import Elapsed
 from matcher.comparisons.marks import Marks
-from matcher.comparisons.names import ChildName, OtherRelatives, ParentName
+from matcher.comparisons.names import ChildName, ParentName
 from matcher.comparisons.numbers import Identifiers, Phones
 from matcher.comparisons.places import PlaceComparison, event_place
+from matcher.comparisons.relatives import OtherRelatives
 from matcher.comparisons.sex import SexComparison
 from matcher.comparisons.siblings import Siblings, SwappedSiblings
 from matcher.places import Gazetteer

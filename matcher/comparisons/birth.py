@@ -43,7 +43,7 @@ class BirthComparison(Comparison[Birth]):
     name = "birth"
     levels = (
         "far apart", "within four years", "within two years", "within a year", "within a month",
-        "ages overlap", "same year", "same month", "day and month swapped", "same day, often a guess", "same day",
+        "ages overlap", "same year", "same month", "same day, often a guess", "day and month swapped", "same day",
     )  # fmt: skip
 
     def text(self, record: Record) -> Hashable:

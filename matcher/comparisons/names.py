@@ -1,4 +1,4 @@
-"""Names as evidence: the child's own, one parent's, and relatives whose roles are uncertain."""
+"""Names as evidence: the child's own and one parent's, and what all comparisons of names share."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparisons.base import SILENT, Compared, Comparison
+from matcher.comparisons.base import Compared, Comparison
 from matcher.names import Name, NameLevel, analyse, compare_many, frequency
+from matcher.names.keys import skeleton
 from matcher.record import Record
 
 Names = tuple[Name, ...]
@@ -67,60 +68,9 @@ class ParentName(_NameComparison):
         return (written,) if written else ()
 
 
-class OtherRelatives(Comparison[tuple[tuple[str, Names], ...]]):
-    """Relatives across roles: the inquirer or caregiver on one side who is named in another role on the other.
-
-    Only agreement is evidence: two lists of different relatives say nothing against a pair.
-    """
-
-    name = "relatives"
-    levels = ("a relative in another role agrees",)
-
-    def text(self, record: Record) -> Hashable:
-        """(role, name) of everybody around the child."""
-        people = [
-            ("father", record.father_name),
-            ("mother", record.mother_name),
-            ("caregiver", record.caregiver_name),
-            ("inquirer", record.inquirer_name),
-            *(("sibling", name) for name in record.sibling_names),
-        ]
-        return tuple((role, name) for role, name in people if name)
-
-    def _read(self, text: Hashable) -> tuple[tuple[str, Names], ...] | None:
-        assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
-        people: list[tuple[str, Names]] = []
-        for role, written in text:
-            names = analyse(written)
-            # The mother who asks is one person: her own comparison counts her already.
-            if names and not any(set(names) & set(known) for _, known in people):
-                people.append((role, names))
-        return tuple(people) or None
-
-    def compare(
-        self, reports: Sequence[tuple[tuple[str, Names], ...]], intakes: Sequence[tuple[tuple[str, Names], ...]]
-    ) -> Compared:
-        """Agreement between people in different roles; the same role has its own comparison, except caregiver and inquirer."""
-        left: list[Names] = []
-        right: list[Names] = []
-        owner: list[int] = []
-        for pair, (report, intake) in enumerate(zip(reports, intakes, strict=True)):
-            for role, names in report:
-                for other_role, other_names in intake:
-                    if role != other_role or role == "caregiver":
-                        left.append(names)
-                        right.append(other_names)
-                        owner.append(pair)
-        levels = np.full(len(reports), SILENT, dtype=np.int8)
-        if owner:
-            agreeing = best_name_levels(left, right)[0] >= NameLevel.CLOSE
-            levels[np.asarray(owner)[agreeing]] = 0
-        return Compared(levels, np.zeros(len(reports), dtype=np.float32))
-
-    def show(self, text: Hashable) -> str:
-        """`role: name` of each."""
-        assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
-        return "; ".join(f"{role}: {name}" for role, name in text)
+def name_parts(names: Names) -> frozenset[str]:
+    """The strong consonants of every part of the names: two people without a common one are strangers."""
+    return frozenset(letters for name in names for part in name.tokens if (letters := skeleton(part)))
 
 
 def best_name_levels(left: Sequence[Names], right: Sequence[Names]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

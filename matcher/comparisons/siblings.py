@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparisons.base import SILENT, Compared, Comparison
-from matcher.comparisons.names import Names, best_name_levels, child_names, read_names
-from matcher.names import Name, NameLevel, analyse, compare
+from matcher.comparisons.names import Names, best_name_levels, child_names, name_parts, read_names
+from matcher.names import Name, NameLevel, Token, analyse, compare, compare_many
 from matcher.names.keys import skeleton
+from matcher.names.tokens import token
 from matcher.record import Record
 
 # A sibling is often known by the given name alone.
@@ -22,6 +23,7 @@ _CLEARLY = 0.03
 # From here on a part of both names is one family's name in two spellings.
 _SAME_PART = 0.9
 _CACHED = 50_000
+NamePair = tuple[Names, Names]
 
 
 class Siblings(Comparison[tuple[Names, ...]]):
@@ -71,18 +73,19 @@ class SwappedSiblings(Comparison[Children]):
     def _read(self, text: Hashable) -> Children | None:
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
         own, siblings = read_names(text[0]), read_names(text[1])
-        return Children(own, siblings, _parts(own), _parts(siblings)) if own else None
+        return Children(own, siblings, name_parts(own), name_parts(siblings)) if own else None
 
     def compare(self, reports: Sequence[Children], intakes: Sequence[Children]) -> Compared:
-        """The level of each pair; names are only compared where consonants meet."""
+        """The level of each pair; names are only compared where a child's given name and a sibling's share consonants."""
         levels = np.full(len(reports), SILENT, dtype=np.int8)
-        for pair, (report, intake) in enumerate(zip(reports, intakes, strict=True)):
-            meets = (
-                not report.own_parts.isdisjoint(intake.sibling_parts),
-                not intake.own_parts.isdisjoint(report.sibling_parts),
-            )
-            if any(meets):
-                levels[pair] = _level(report, intake)
+        crossings = [
+            (pair, crossing)
+            for pair, (report, intake) in enumerate(zip(reports, intakes, strict=True))
+            if (report.siblings or intake.siblings) and (crossing := _crossing(report, intake))
+        ]
+        pairs = [names for _, crossing in crossings for names in crossing]
+        for (pair, _), found in zip(crossings, _three_by_three(_best(pairs)), strict=True):
+            levels[pair] = _level(found)
         return Compared(levels, np.zeros(len(reports), dtype=np.float32))
 
     def show(self, text: Hashable) -> str:
@@ -92,52 +95,79 @@ class SwappedSiblings(Comparison[Children]):
         return f"{own} ({siblings})" if siblings else own
 
 
-def _parts(names: Names) -> frozenset[str]:
-    return frozenset(letters for name in names for part in name.tokens if (letters := skeleton(part)))
-
-
-def _level(report: Children, intake: Children) -> int:
+def _crossing(report: Children, intake: Children) -> tuple[NamePair, NamePair, NamePair] | None:
+    """What to compare, without the family's name: both children, then each and the other's siblings; None for strangers."""
+    if report.own_parts.isdisjoint(intake.sibling_parts) and intake.own_parts.isdisjoint(report.sibling_parts):
+        return None
     family = _family_part(report.own, intake.own)
     mine, yours = _given(report.own, family), _given(intake.own, family)
-    own = _best(mine, yours)
-    crossed = (_best(mine, _given(intake.siblings, family)), _best(yours, _given(report.siblings, family)))
+    their_siblings, my_siblings = _given(intake.siblings, family), _given(report.siblings, family)
+    if name_parts(mine).isdisjoint(name_parts(their_siblings)) and name_parts(yours).isdisjoint(
+        name_parts(my_siblings)
+    ):
+        return None
+    return (mine, yours), (mine, their_siblings), (yours, my_siblings)
+
+
+def _level(similarities: tuple[float, float, float]) -> int:
+    own, *crossed = similarities
     swapped = [similarity >= own + _CLEARLY for similarity in crossed]
     if all(swapped):
         return 0
     return 1 if any(swapped) else SILENT
 
 
-def _family_part(a: Names, b: Names) -> Name | None:
-    """The part that two children, each named by more than one, share best: their family's name."""
-    one, other = ({part.text for name in names if name.parts > 1 for part in name.tokens} for names in (a, b))
-    pairs = [(_similarity(mine, yours), mine) for mine in sorted(one) for yours in sorted(other)]
-    similarity, text = max(pairs, default=(0.0, ""))
-    return _part(text) if similarity >= _SAME_PART else None
+def _family_part(a: Names, b: Names) -> str:
+    """The part that two children, each named by more than one, share best: their family's name; blank for none."""
+    one, other = ({part.text: part for name in names if name.parts > 1 for part in name.tokens} for names in (a, b))
+    pairs = [
+        (mine.text, yours.text)
+        for mine in one.values()
+        for yours in other.values()
+        if mine.text == yours.text or skeleton(mine) == skeleton(yours) != ""
+    ]
+    if len(pairs) < 2:
+        return pairs[0][0] if pairs else ""
+    return max(pairs, key=lambda pair: (_similarity(*pair), pair))[0]
 
 
-def _given(names: Names, family: Name | None) -> Names:
+def _given(names: Names, family: str) -> Names:
     return tuple(_without(name, family) for name in names) if family else names
 
 
 @lru_cache(maxsize=_CACHED)
-def _without(name: Name, family: Name) -> Name:
-    kept = [part.text for part in name.tokens if compare(_part(part.text), family).similarity < _SAME_PART]
-    return analyse(" ".join(kept))[0] if kept and len(kept) < name.parts else name
+def _without(name: Name, family: str) -> Name:
+    kept = [part.text for part in name.tokens if not _is_family(part, family)]
+    alone = analyse(" ".join(kept)) if kept and len(kept) < name.parts else ()
+    return alone[0] if alone else name
 
 
-@lru_cache(maxsize=_CACHED)
-def _part(text: str) -> Name:
-    return analyse(text)[0]
+def _is_family(part: Token, family: str) -> bool:
+    known = token(family)
+    same_letters = known is not None and skeleton(part) == skeleton(known)
+    return part.text == family or (same_letters and _similarity(part.text, family) >= _SAME_PART)
 
 
 @lru_cache(maxsize=_CACHED)
 def _similarity(a: str, b: str) -> float:
-    return compare(_part(a), _part(b)).similarity
+    # A part may say nothing on its own: a word that is a title when it stands alone.
+    return max((compare(one, other).similarity for one in analyse(a) for other in analyse(b)), default=0.0)
 
 
-def _best(a: Names, b: Names) -> float:
-    found = (compare(one, other) for one in a for other in b)
-    return max((compared.similarity for compared in found if compared.level >= _AGREES), default=0.0)
+def _best(pairs: Sequence[NamePair]) -> list[float]:
+    """The best similarity of each pair of groups of names that agree at all, else 0."""
+    rows = [(place, one, other) for place, (a, b) in enumerate(pairs) for one in a for other in b]
+    best = np.zeros(len(pairs))
+    if rows:
+        places, left, right = zip(*rows, strict=True)
+        similarity, level = compare_many(left, right)
+        np.maximum.at(best, np.array(places), np.where(level >= _AGREES, similarity, 0.0))
+    found: list[float] = best.tolist()
+    return found
+
+
+def _three_by_three(values: list[float]) -> Iterator[tuple[float, float, float]]:
+    return zip(values[0::3], values[1::3], values[2::3], strict=True)
 
 
 def _count_agreeing(left: Sequence[tuple[Names, ...]], right: Sequence[tuple[Names, ...]]) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from matcher.places.place import COUNTRY, Place, PlaceCandidate
@@ -191,6 +191,17 @@ def _on_route(one: str, other: str) -> bool:
     """True when one place lies on a known route from the other, in either direction."""
     if {(one, other), (other, one)} & gate_sides():
         return True
+    longest = _longest_prefix()
+    return _are_joined(one[:longest], other[:longest])
+
+
+@cache
+def _longest_prefix() -> int:
+    return max(len(prefix) for route in routes() for prefix in route)
+
+
+@lru_cache(maxsize=65536)
+def _are_joined(one: str, other: str) -> bool:
     ways = ((start, origin, found, end) for origin, end in routes() for start, found in ((one, other), (other, one)))
     return any(_begins(start, origin) and _begins(found, end) for start, origin, found, end in ways)
 

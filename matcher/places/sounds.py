@@ -176,6 +176,5 @@ def _similarities(codes: bytes, others: Sequence[bytes]) -> NDArray[np.float32]:
     if not others:
         return np.zeros(0, np.float32)
     second = _matrix(others)
-    first = np.broadcast_to(np.frombuffer(codes, np.uint8), (len(others), len(codes)))
-    similarities: NDArray[np.float32] = align(first, second).similarity()[-1].astype(np.float32)
-    return similarities
+    first = np.broadcast_to(np.frombuffer(codes, np.uint8)[:, None], (len(codes), len(others)))
+    return align(first, second.T).similarity()

@@ -100,3 +100,22 @@ def test_a_withdrawn_row_is_read() -> None:
 
 def test_every_list_column_is_a_column() -> None:
     assert set(COLUMNS) > LIST_COLUMNS
+
+
+@given(
+    st.fixed_dictionaries(
+        {"record_id": st.just("police/1"), "kind": st.sampled_from(["report", "intake"])},
+        optional={
+            "full_name": st.text(max_size=20),
+            "nickname": st.text(max_size=20),
+            "sex": st.sampled_from(["F", "male", ""]),
+            "description": st.text(max_size=40),
+            "consent_for_tracing": st.sampled_from(["true", "false", ""]),
+            "phones": st.lists(st.text(max_size=8), max_size=3),
+            "a column of their own": st.text(max_size=8),
+        },
+    )
+)
+def test_the_quick_way_back_reads_what_was_written(row: dict[str, object]) -> None:
+    record = Record.from_flat(row)
+    assert Record.from_own_flat(record.to_flat()) == record
