@@ -1,6 +1,6 @@
 """The command line: `elijah`. Commands are imported only when they are called, so that a cold search stays quick.
 
-Exit codes: 0 done, 1 done with rejected rows or findings, 2 could not run. A traceback is never shown: `ELIJAH_DEBUG=1` asks for it.
+Exit codes: 0 done, 1 done with rejected rows or findings, 2 could not run. A traceback is shown with `ELIJAH_DEBUG=1` only.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
@@ -80,9 +81,8 @@ def main() -> None:
         if os.environ.get("ELIJAH_DEBUG"):
             traceback.print_exc()
         where = traceback.extract_tb(error.__traceback__)[-1]
-        _fail(
-            f"unexpected {type(error).__name__} at {os.path.basename(where.filename)}:{where.lineno}; set ELIJAH_DEBUG=1 to see more, and report it"
-        )  # noqa: PTH119  # no path object needed for a message
+        place = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
+        _fail(f"unexpected {place}; set ELIJAH_DEBUG=1 to see more, and report it")
 
 
 def _fail(message: str) -> None:

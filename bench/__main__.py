@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench import names, places, quality, speed
+from bench import calendar, names, places, quality, speed
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -15,7 +15,8 @@ def main() -> None:
     quality.main([])
     if _SHARED.exists():
         names.main()
-        places.main([])
+        places.main()
+        calendar.main([])
     else:
         print("names and places: need ../shared/data, which is not part of a checkout")
 

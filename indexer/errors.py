@@ -9,7 +9,7 @@ class StoreError(InputError):
     """The database cannot be opened, read or written: missing, full, read-only, no database, of a newer schema."""
 
 
-class DatabaseBusy(StoreError):
+class DatabaseBusyError(StoreError):
     """Another process holds the database for longer than the waiting time."""
 
 
@@ -19,3 +19,7 @@ class ConflictError(InputError):
 
 class NotFoundError(InputError):
     """There is no such record, match or run."""
+
+
+class NotPermittedError(InputError):
+    """Rule 4 or 5 forbids it: no consent for tracing, or a held match that a senior reviewer must decide on."""

@@ -2,71 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from typing import Final
 
-from indexer.index import Document, EmbeddedIndex, Removal
-from indexer.index.block import DocumentBlock
+from indexer.errors import StoreError
+from indexer.index import CandidateIndex, DocumentBlock, Removal
 from indexer.places import open_gazetteer
 from indexer.retrieval import document
 from indexer.settings import Settings
 from indexer.store import Store
+from indexer.workers import end_with_parent, worker_count
 from matcher.keys import KeyMaker
 
 Progress = Callable[[int, int], None]
-_BATCH = 5_000
-# Behind by more than this many records, building anew in two processes is quicker than following.
-_REBUILD_BEHIND = 20_000
+Span = tuple[int, int]
+_log: Final = logging.getLogger(__name__)
+_BATCH: Final = 5_000
+# Behind by more than this, and by more than half of all records, building anew in several processes is quicker than following.
+_REBUILD_BEHIND: Final = 20_000
+
+
+def check_history(store: Store, index: CandidateIndex) -> None:
+    """At opening, before anything is written: an index that is ahead of its database followed what a restored backup has undone.
+
+    Later, when new changes have passed the old position, nothing would tell the two histories apart.
+    """
+    if index.position > store.last_change():
+        index.discard("the database was restored from a backup")
 
 
 def catch_up(
-    settings: Settings, store: Store, index: EmbeddedIndex, keys: KeyMaker, progress: Progress | None = None
+    settings: Settings, store: Store, index: CandidateIndex, keys: KeyMaker, progress: Progress | None = None
 ) -> None:
-    """Bring the index to the end of the change log. Idempotent; several processes may do it at once."""
+    """Bring the index to the end of the change log. Idempotent; several processes may do it at once.
+
+    Raises `StoreError` where the database cannot be read, or where the index has to be built anew and there is no room for it.
+    """
     behind = store.last_change() - index.position
-    if behind == 0 and not index.needs_rebuild:
-        return
-    if index.needs_rebuild or behind < 0 or behind > _REBUILD_BEHIND:
-        rebuild(settings, store, index, progress)
-    while changes := store.changes(after=index.position, limit=_BATCH):
-        stored = store.get_many([change.number for change in changes if not change.removed])
-        applied: list[Document | Removal] = []
-        for change in changes:
-            found = stored.get(change.number)
-            applied.append(document(found, keys) if found else Removal(change.number, change.version))
-        removed = any(isinstance(change, Removal) for change in applied)
-        index.apply(applied, position=max(change.position for change in changes))
-        # What is withdrawn must leave the file too (rule 8).
-        index.compact(purge=True) if removed else index.compact()
+    if index.needs_rebuild or behind < 0 or (behind > _REBUILD_BEHIND and 2 * behind > store.count()):
+        rebuild(settings, store, index, progress, keys=keys)
+    _follow(store, index, keys)
+    _tidy(index)
 
 
-def rebuild(settings: Settings, store: Store, index: EmbeddedIndex, progress: Progress | None = None) -> None:
-    """Build the index anew from the database. The position is taken first, so changes made meanwhile are followed afterwards."""
+def rebuild(
+    settings: Settings,
+    store: Store,
+    index: CandidateIndex,
+    progress: Progress | None = None,
+    *,
+    keys: KeyMaker | None = None,
+) -> None:
+    """Build the index anew from the database. The position is taken first, so changes made meanwhile are followed afterwards.
+
+    Raises `StoreError` where the database cannot be read or the index cannot be written.
+    """
     position = store.last_change()
-    index.rebuild_from_blocks(_blocks(settings, store, progress), position=position)
+    making = _Making(settings, store, keys)
+    index.rebuild(making.blocks(progress or (lambda done, total: None)), position=position)
 
 
-def _blocks(settings: Settings, store: Store, progress: Progress | None) -> Iterator[DocumentBlock]:
-    total, done = store.count(), 0
-    last = store.last_number()
-    ranges = [(start, start + _BATCH) for start in range(0, last, _BATCH)]
-    if total <= _BATCH:
-        keys = KeyMaker(open_gazetteer(settings))
-        blocks: Iterator[DocumentBlock] = (_block(store, keys, *span) for span in ranges)
-        yield from blocks
-        return
-    with ProcessPoolExecutor(
-        2, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(settings,)
-    ) as pool:
-        for block in pool.map(_block_in_worker, ranges):
-            done += len(block.numbers)
-            if progress:
-                progress(done, total)
+def _follow(store: Store, index: CandidateIndex, keys: KeyMaker) -> None:
+    while changes := store.changes(after=index.position, limit=_BATCH):
+        stored = store.get_many(change.number for change in changes if not change.removed)
+        applied = [
+            # A record may have been withdrawn since the change that is followed here.
+            document(stored[change.number], keys) if change.number in stored else Removal(change.number, change.version)
+            for change in changes
+        ]
+        index.apply(applied, position=changes[-1].position)
+        _tidy(index)
+
+
+def _tidy(index: CandidateIndex) -> None:
+    """Fold the changes into the file where that is due. On a full disk searches go on with what is in memory."""
+    try:
+        index.compact()
+    except StoreError as error:
+        _log.warning("%s", error.message)
+
+
+class _Making:
+    """All records as blocks of documents, by number: in worker processes where that pays off and where there can be some."""
+
+    def __init__(self, settings: Settings, store: Store, keys: KeyMaker | None) -> None:
+        self._settings = settings
+        self._store = store
+        self._keys = keys
+
+    def blocks(self, progress: Progress) -> Iterator[DocumentBlock]:
+        total, done = self._store.count(), 0
+        spans = [(start, start + _BATCH) for start in range(0, self._store.last_number(), _BATCH)]
+        for block in self._made(spans):
+            done += len(block)
+            progress(done, max(done, total))
             yield block
 
+    def _made(self, spans: Sequence[Span]) -> Iterator[DocumentBlock]:
+        done, workers = 0, min(worker_count(), len(spans))
+        if workers > 1:
+            try:
+                for block in _made_in_workers(self._settings, spans, workers):
+                    done += 1
+                    yield block
+            except (BrokenProcessPool, OSError) as error:
+                # A worker was killed, or this program cannot be started a second time: its main module is no file, or unguarded.
+                _log.warning("no worker processes (%s): the index is built in this one", type(error).__name__)
+        if spans[done:]:
+            keys = self._keys or KeyMaker(open_gazetteer(self._settings))
+            yield from (_block(self._store, keys, span) for span in spans[done:])
 
-def _block(store: Store, keys: KeyMaker, after: int, until: int) -> DocumentBlock:
+
+def _made_in_workers(settings: Settings, spans: Sequence[Span], workers: int) -> Iterator[DocumentBlock]:
+    # spawn: a forked child would share the parent's database connections.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(settings,)) as pool:
+        yield from pool.map(_block_in_worker, spans)
+
+
+def _block(store: Store, keys: KeyMaker, span: Span) -> DocumentBlock:
+    after, until = span
     stored = store.get_many(range(after + 1, until + 1))
     return DocumentBlock.from_documents(document(record, keys) for record in stored.values())
 
@@ -79,9 +138,10 @@ class _Worker:
 
 
 def _start_worker(settings: Settings) -> None:
+    end_with_parent()
     _Worker.store = Store.open(settings.database)
     _Worker.keys = KeyMaker(open_gazetteer(settings))
 
 
-def _block_in_worker(span: tuple[int, int]) -> DocumentBlock:
-    return _block(_Worker.store, _Worker.keys, *span)
+def _block_in_worker(span: Span) -> DocumentBlock:
+    return _block(_Worker.store, _Worker.keys, span)

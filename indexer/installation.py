@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
@@ -120,9 +121,12 @@ class Installation:
             raise NotFoundError(f"no record {record_id}; it may have been withdrawn")
         record = stored.record
         if not self.may_find(record):
-            return Answer(query=record, notes=(_NO_CONSENT,))
+            return Answer(query=Record(record_id=record.record_id, kind=record.kind), notes=(_NO_CONSENT,))
         self.refresh()
-        return self._answer(record, limit=limit, exclude=stored.number)
+        answer = self._answer(record, limit=limit, exclude=stored.number)
+        # Rule 4 holds for the record that is asked about too: a held match beside it says who must not learn where it is.
+        held = any(match.held for match in answer.matches)
+        return replace(answer, query=without_whereabouts(record)) if held else answer
 
     def may_find(self, record: Record) -> bool:
         """Rule 5: whether this installation may look for matches of the record, and show it."""

@@ -1,4 +1,4 @@
-"""The measures that count: recall at k, reciprocal rank, calibration error, bootstrap intervals. Pure functions of ranks and scores."""
+"""The measures that count: recall at k, reciprocal rank, calibration error, bootstrap intervals. Pure functions."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def open_gazetteer(settings: Settings) -> Gazetteer:
 
 
 def import_gazetteer(settings: Settings, file: Path) -> int:
-    """Check an official file whole, keep a copy in the home, and say how many places it has. Raises `InputError`; then nothing changed."""
+    """Check an official file whole, keep a copy in the home; how many places it has. Raises `InputError`: nothing changed."""
     places = _read(file)
     with replaced(settings.gazetteer_file) as copy:
         copy.write(file.read_text(encoding="utf-8-sig"))

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing import get_context
+from time import monotonic
 
 from filelock import FileLock, Timeout
 
@@ -88,6 +89,7 @@ class Night:
         self._at = at
         self._report = ReconciliationReport(full=full)
         self._breakers = Breakers()
+        self._started = monotonic()
         self._report.id = self._store.start_reconciliation(full=full, at=at)
 
     @property
@@ -108,7 +110,8 @@ class Night:
         return self._report
 
     def _finish(self, status: str) -> None:
-        self._store.finish_reconciliation(self.id, status=status, summary=self._report.to_json(), at=self._at)
+        ended = self._at + timedelta(seconds=monotonic() - self._started)
+        self._store.finish_reconciliation(self.id, status=status, summary=self._report.to_json(), at=ended)
 
     def _run_blocks(self, workers: int, on_progress: Progress) -> None:
         blocks = self._blocks()

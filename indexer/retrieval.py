@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from indexer.index import CandidateIndex, Document, Query
 from indexer.store import StoredRecord
 from matcher.keys import FAMILIES, KeyMaker
 from matcher.record import Record, Status
 
-# A key that one document has is worth 24 units, one that 2**24 have next to nothing: all sums stay exact in 32-bit floats (search.md 2).
-_BITS = 24
+# A key of one document is worth 24 units, one of 2**24 next to nothing: sums stay exact in 32-bit floats (search.md 2).
+_BITS: Final = 24
 
 
 def document(stored: StoredRecord, keys: KeyMaker) -> Document:

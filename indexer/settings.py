@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL
+
+from matcher.errors import InputError
 
 
 class Settings(BaseSettings):
     """Where an installation lives and how it behaves. Every field is the environment variable `ELIJAH_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="ELIJAH_", frozen=True, extra="ignore")
+    # A variable that is set to nothing is not set: compose files pass on what the host has not defined as blank.
+    model_config = SettingsConfigDict(env_prefix="ELIJAH_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(default=Path("elijah-data"), description="folder of the database, the index and the reports")
-    database_url: str = Field(default="", description="SQLAlchemy URL; blank: SQLite under the home")
+    # May hold a password: never shown.
+    database_url: str = Field(default="", repr=False, description="SQLAlchemy URL; blank: SQLite under the home")
     elasticsearch_url: str = Field(default="", description="blank: the embedded index under the home")
     own_sources: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
@@ -33,10 +38,28 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("home")
+    @classmethod
+    def _expand(cls, value: Path) -> Path:
+        return value.expanduser()
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this process's environment. Raises `InputError` naming the variable that cannot be used."""
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            name = f"ELIJAH_{'_'.join(str(part) for part in first['loc'])}".upper()
+            raise InputError(f"{name} cannot be used: {first['msg']}") from error
+
     @property
     def database(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{(self.home / 'elijah.db').absolute()}"
+        if self.database_url:
+            return self.database_url
+        file = (self.home / "elijah.db").absolute()
+        return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
 
     @property
     def index_folder(self) -> Path:

@@ -1,7 +1,7 @@
 """Retrieval keys: what a record is found by. The same keys for both kinds and both candidate indexes; the weights are integers.
 
-A key is `family:value`. Keys are selective on purpose: a pair must share one to be scored at all, so each kind of evidence that can
-carry a match has its own family, and none of them is a hard filter.
+A key is `family:value`. Keys are selective on purpose: a pair must share one to be scored at all, so each kind of evidence that
+can carry a match has its own family, and none of them is a hard filter.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from matcher.record import Record, Sex
 
 # How much one shared key of each family says, before its frequency is taken into account.
 FAMILIES: Final = {"n": 1.0, "r": 0.7, "p": 1.5, "i": 1.5, "d": 1.0, "b": 0.6, "m": 0.7}
-# A birth known to more years than this is found by other keys only.
-_WIDEST_BIRTH: Final = 7
 # Ages are off by one or two years (dates.md 5.5): each side spreads one year, so that two years of error still meet.
 _SPREAD: Final = 1
+# A birth that may be in more years than this, spread included, is found by other keys only.
+_MOST_YEARS: Final = 10
 _SEXES: Final = {Sex.FEMALE: ("f",), Sex.MALE: ("m",), Sex.OTHER: ("f", "m"), None: ("f", "m")}
 
 
@@ -78,10 +78,15 @@ class KeyMaker:
         return (f"b:{year}{sex}{province}" for year in years for sex in sexes for province in provinces)
 
 
-def _years(birth: Birth) -> Sequence[int]:
-    earliest, latest = birth.intervals[0]
-    first, last = date.fromordinal(earliest).year - _SPREAD, date.fromordinal(latest).year + _SPREAD
-    return range(first, last + 1) if last - first <= _WIDEST_BIRTH + 2 * _SPREAD else ()
+def _years(birth: Birth) -> Iterable[int]:
+    """The years of the best readings, as many of those as stay selective: an animal year alone has one every twelve years."""
+    years: dict[int, None] = {}
+    for earliest, latest in birth.intervals:
+        span = range(date.fromordinal(earliest).year - _SPREAD, date.fromordinal(latest).year + _SPREAD + 1)
+        if len(years.keys() | set(span)) > _MOST_YEARS:
+            break
+        years |= dict.fromkeys(span)
+    return years
 
 
 def _day_keys(birth: Birth) -> Iterable[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
-from indexer.readers import ReadRow, Rejection, read_records
-from indexer.writers import write_matches
 
 from api.commands.common import KIND, as_json, opened, print_json, progress
+from api.commands.findings import print_findings
 from api.commands.show import print_answer
 from indexer.answer import Answer
-from indexer.installation import Installation
+from indexer.readers import Note, ReadRow, Rejection, read_records
+from indexer.writers import check_matches_target, write_matches
+from matcher.errors import InputError
 from matcher.record import Kind, Record
 
 
@@ -26,41 +28,68 @@ from matcher.record import Kind, Record
 @as_json
 @click.pass_context
 def check(ctx: click.Context, file: Path, kind: str, out: Path | None, limit: int, as_json: bool) -> None:
-    """Check FILE row by row. A row's kind decides what it is checked against; without one, --kind."""
-    records, rejected = _read(file, Kind(kind))
-    with opened() as installation, progress("checking") as on_progress:
-        answers = list(_answers(installation, records, limit, on_progress))
+    """Check FILE row by row. A row's kind decides what it is checked against; without one, --kind.
+
+    A row needs no record_id: without one it is called `row/N`.
+    """
+    if out:
+        _check_target(out, file)
+    records, rejected, notes = _read(file, Kind(kind))
+    answers = _ask(records, limit)
     lines = [{"query_id": answer.query.record_id, **match.to_json()} for answer in answers for match in answer.matches]
     if out:
         write_matches(out, lines)
     if as_json:
-        print_json({"matches": lines, "rejected": [rejection.to_json() for rejection in rejected]})
-    elif out:
-        click.echo(f"{len(records)} rows checked, {len(lines)} candidates written to {out}")
+        print_json(_to_json(lines, rejected, notes))
     else:
-        for answer in answers:
-            click.echo(f"== {answer.query.record_id}")
-            print_answer(answer)
-    for rejection in rejected:
-        click.echo(f"{rejection.file}, row {rejection.row}, column {rejection.column}: {rejection.message}", err=True)
-    ctx.exit(1 if rejected else 0)
+        _print(answers, out, len(lines))
+        print_findings(rejected, notes)
+    ctx.exit(1 if rejected or any(note.finding for note in notes) else 0)
 
 
-def _read(file: Path, kind: Kind) -> tuple[list[Record], list[Rejection]]:
+def _check_target(out: Path, file: Path) -> None:
+    check_matches_target(out)
+    if out.exists() and file.exists() and out.samefile(file):
+        raise InputError(f"{out}: is the file that is being checked; give --out another name")
+
+
+def _read(file: Path, kind: Kind) -> tuple[list[Record], list[Rejection], list[Note]]:
     records: list[Record] = []
     rejected: list[Rejection] = []
-    for row in read_records(file, kind=kind, source=None):
-        if isinstance(row, ReadRow):
-            records.append(row.record)
-        elif isinstance(row, Rejection):
-            rejected.append(row)
-    return records, rejected
+    notes: list[Note] = []
+    for found in read_records(file, kind=kind, source=None, anonymous_ids=True):
+        if isinstance(found, ReadRow):
+            records.append(found.record)
+        elif isinstance(found, Rejection):
+            rejected.append(found)
+        else:
+            notes.append(found)
+    return records, rejected, notes
 
 
-def _answers(
-    installation: Installation, records: Sequence[Record], limit: int, on_progress: object
-) -> Iterator[Answer]:
-    for done, answer in enumerate(installation.check(records, limit=limit), start=1):
-        if callable(on_progress):
-            on_progress(done, len(records))
-        yield answer
+def _ask(records: Sequence[Record], limit: int) -> list[Answer]:
+    answers: list[Answer] = []
+    with opened() as installation, progress("checking") as on_progress:
+        for answer in installation.check(records, limit=limit):
+            answers.append(answer)
+            on_progress(len(answers), len(records))
+    return answers
+
+
+def _to_json(
+    lines: Sequence[dict[str, Any]], rejected: Sequence[Rejection], notes: Sequence[Note]
+) -> dict[str, object]:
+    return {
+        "matches": lines,
+        "rejected": [rejection.to_json() for rejection in rejected],
+        "notes": [note.to_json() for note in notes],
+    }
+
+
+def _print(answers: Sequence[Answer], out: Path | None, count: int) -> None:
+    if out:
+        click.echo(f"{len(answers)} rows checked, {count} candidates written to {out}")
+        return
+    for answer in answers:
+        click.echo(f"== {answer.query.record_id}")
+        print_answer(answer)

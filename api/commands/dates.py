@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
-from matcher.dates import DateError, Interval, read_date
 
 from api.commands.common import as_json, now, print_json
 from api.commands.tables import texts
+from matcher.dates import DateError, Interval, read_date
 
 
 @click.group()
@@ -29,10 +30,10 @@ def show(text: str | None, file: Path | None, as_json: bool) -> None:
         if as_json:
             print_json(answer)
         else:
-            click.echo("  ".join(f"{name}: {value}" for name, value in answer.items()))
+            click.echo(_line(line, answer))
 
 
-def _read(text: str, today: date) -> dict[str, object]:
+def _read(text: str, today: date) -> dict[str, Any]:
     try:
         reading = read_date(text, on=today)
     except DateError as error:
@@ -41,6 +42,18 @@ def _read(text: str, today: date) -> dict[str, object]:
     if len(reading.intervals) > 1:
         answer["alternatives"] = [_interval(interval) for interval in reading.intervals]
     return answer
+
+
+def _line(text: str, answer: dict[str, Any]) -> str:
+    """The answer for a person: `15/4/2015: 2015-04-15`, further readings after `or`."""
+    if "error" in answer:
+        return f"{text}: {answer['error']}"
+    return f"{text}: " + " or ".join(map(_span, answer.get("alternatives", [answer])))
+
+
+def _span(interval: dict[str, Any]) -> str:
+    earliest, latest = interval["earliest"] or "…", interval["latest"] or "…"
+    return earliest if earliest == latest else f"{earliest} to {latest}"
 
 
 def _interval(interval: Interval) -> dict[str, object]:

@@ -6,12 +6,13 @@ import os
 from pathlib import Path
 
 import click
-from indexer.loading import load
 
 from api.commands.common import now, opened
 from api.commands.show import print_match
 from indexer.installation import Installation
+from indexer.loading import load
 from indexer.reconcile import reconcile
+from indexer.store import MatchFilter, MatchStatus
 from matcher.errors import InputError
 
 _SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
@@ -31,7 +32,8 @@ def demo(ctx: click.Context) -> None:
         _load_samples(installation)
         outcome = reconcile(installation, at=now())
         click.echo(
-            f"reconciled: {outcome.records} records, {outcome.pairs} pairs, {outcome.new} new possible matches ({outcome.new_likely} likely)"
+            f"reconciled: {outcome.records} records, {outcome.pairs} pairs, "
+            f"{outcome.new} new possible matches ({outcome.new_likely} likely)"
         )
         _print_best(installation)
     if os.environ.get("DEMO_ONCE") not in (None, "", "0"):
@@ -53,7 +55,7 @@ def _load_samples(installation: Installation) -> None:
 
 
 def _print_best(installation: Installation) -> None:
-    best = installation.store.list_matches(status="potential", limit=_SHOWN).matches
+    best = installation.store.list_matches(MatchFilter(status=MatchStatus.POTENTIAL), limit=_SHOWN).matches
     for stored in best:
         click.echo(f"\nreport {stored.report_id}")
         answer = installation.match(stored.report_id, limit=20)

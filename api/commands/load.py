@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from indexer.loading import LoadReport
-from indexer.loading import load as load_files
 
 from api.commands.common import KIND, as_json, now, opened, print_json, progress
+from api.commands.findings import print_findings
+from indexer.loading import LoadReport
+from indexer.loading import load as load_files
 from matcher.record import Kind
-
-_SHOWN = 20
 
 
 @click.command()
@@ -39,15 +38,13 @@ def load(ctx: click.Context, files: tuple[Path, ...], kind: str | None, source: 
         print_json(report.to_json())
     else:
         _print(report)
-    ctx.exit(1 if report.rejected else 0)
+    ctx.exit(1 if report.has_findings else 0)
 
 
 def _print(report: LoadReport) -> None:
+    withdrawn = f", withdrawn {report.withdrawn}" if report.withdrawn else ""
     click.echo(
-        f"created {report.created}, updated {report.updated}, unchanged {report.unchanged}, rejected {len(report.rejected)}"
+        f"created {report.created}, updated {report.updated}, unchanged {report.unchanged}{withdrawn}, "
+        f"rejected {len(report.rejected)}"
     )
-    for rejection in report.rejected[:_SHOWN]:
-        place = f"{rejection.file}, row {rejection.row}" + (f", column {rejection.column}" if rejection.column else "")
-        click.echo(f"  {place}: {rejection.message}", err=True)
-    if len(report.rejected) > _SHOWN:
-        click.echo(f"  and {len(report.rejected) - _SHOWN} more: see them with --json", err=True)
+    print_findings(report.rejected, report.notes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.common import as_json, print_json, read_settings
+from api.commands.common import as_json, opened, print_json, progress, read_settings
 from api.commands.tables import texts
 from indexer.places import import_gazetteer, open_gazetteer
 from matcher.places import Gazetteer
@@ -40,10 +40,15 @@ def show(text: str | None, file: Path | None, as_json: bool) -> None:
 def import_(file: Path, as_json: bool) -> None:
     """Import an official gazetteer: CSV with code,level,unit,khmer[,latin,ungegn,lat,lon]."""
     imported = import_gazetteer(read_settings(), file)
+    with opened() as installation, progress("indexing") as on_progress:
+        installation.rebuild_index(on_progress)
     if as_json:
         print_json({"imported": imported})
     else:
-        click.echo(f"{imported} places imported; rebuild the index with `elijah index rebuild`")
+        click.echo(
+            f"{imported} places imported and the index rebuilt; restart a running server, "
+            "and run `elijah reconcile --full` to compare everything with them"
+        )
 
 
 def _look_up(gazetteer: Gazetteer, text: str) -> list[dict[str, object]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from indexer.writers import write_records
 
 from api.commands.common import KIND, as_json, now, opened, print_json
+from indexer.writers import check_records_target, write_records
 from matcher.record import Kind
 
 
@@ -30,6 +30,7 @@ def withdraw(record_id: str, yes: bool, as_json: bool) -> None:
 @as_json
 def export(file: Path, kind: str | None, as_json: bool) -> None:
     """Write the stored records, unknown columns too, to a .csv or .xlsx FILE."""
+    check_records_target(file)
     with opened() as installation:
         records = (stored.record for stored in installation.store.records(kind=Kind(kind) if kind else None))
         count = write_records(file, records)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import getpass
 
 import click
-from indexer.reviewing import decide as take_decision
-from indexer.reviewing import listed_json, match_json
 
 from api.commands.common import as_json, now, opened, print_json
-from indexer.store import Decision, MatchStatus
+from indexer.reviewing import decide as take_decision
+from indexer.reviewing import listed_json, match_json
+from indexer.store import Decision, MatchFilter, MatchStatus
 
 _WORDS = click.Choice([decision.value for decision in Decision])
 _STATUS = click.Choice([*(status.value for status in MatchStatus), "all"])
@@ -29,9 +29,8 @@ def review() -> None:
 def list_(status: str, likelihood: str | None, limit: int, offset: int, as_json: bool) -> None:
     """The matches that wait for a person, most likely first."""
     with opened() as installation:
-        page = listed_json(
-            installation, status=None if status == "all" else status, likelihood=likelihood, limit=limit, offset=offset
-        )
+        wanted = MatchFilter(status=None if status == "all" else status, likelihood=likelihood)
+        page = listed_json(installation, wanted, limit=limit, offset=offset)
     if as_json:
         print_json(page)
         return
@@ -42,8 +41,8 @@ def list_(status: str, likelihood: str | None, limit: int, offset: int, as_json:
             if holds
         ]
         click.echo(
-            f"{match['id']:>6}  {match['likelihood']:<8} {match['probability']:>5.0%}  {match['report_id']} ~ {match['intake_id']}  "
-            f"{match['status']} {' '.join(flags)}"
+            f"{match['id']:>6}  {match['likelihood']:<8} {match['probability']:>5.0%}  "
+            f"{match['report_id']} ~ {match['intake_id']}  {match['status']} {' '.join(flags)}"
         )
     click.echo(f"{len(page['matches'])} of {page['total']}")
 

@@ -9,8 +9,9 @@ import click
 
 from api.commands.common import KIND, as_json, now, opened, print_json
 from api.commands.show import print_answer
+from api.examples import answer, query_of
 from indexer.answer import Answer
-from indexer.installation import example_from_flat, says_something
+from indexer.installation import says_something
 from matcher.errors import InputError
 from matcher.record import Kind
 
@@ -45,14 +46,12 @@ def search(photo: Path | None, example: Path | None, kind: str, limit: int, as_j
     flat = _read_example(example) if example else {}
     sought = Kind(str(flat["kind"])).other if flat.get("kind") in tuple(Kind) else Kind(kind)
     flat.update(_flat_from_options(given, sought))
-    if flat.get("age") and not flat.get("age_as_of") and not flat.get("recorded_on"):
-        flat["age_as_of"] = now().date().isoformat()
-    record = example_from_flat(flat, searched_kind=sought)
-    if not says_something(record):
-        _show(Answer(query=record), as_json=as_json)
+    query = query_of(flat, sought=sought, limit=limit, today=now().date())
+    if not says_something(query.example):
+        _show(Answer(query=query.example), as_json=as_json)
         return
     with opened() as installation:
-        _show(installation.search(record, limit=limit), as_json=as_json)
+        _show(answer(query, installation), as_json=as_json)
 
 
 @click.command()
@@ -65,11 +64,11 @@ def match(record_id: str, limit: int, as_json: bool) -> None:
         _show(installation.match(record_id, limit=limit), as_json=as_json)
 
 
-def _show(answer: Answer, *, as_json: bool) -> None:
+def _show(found: Answer, *, as_json: bool) -> None:
     if as_json:
-        print_json(answer.to_json())
+        print_json(found.to_json())
     else:
-        print_answer(answer)
+        print_answer(found)
 
 
 def _flat_from_options(given: dict[str, object], sought: Kind) -> dict[str, object]:

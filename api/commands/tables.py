@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,12 +12,15 @@ from matcher.errors import InputError
 
 def read_columns(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """The rows of a CSV that has these columns. Raises `InputError`."""
-    reader = csv.DictReader(read_text(path).splitlines())
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
     missing = [column for column in columns if column not in (reader.fieldnames or ())]
     if missing:
         raise InputError(f"{path.name}: no column {', '.join(missing)}; the first line must be {','.join(columns)}")
-    for row in reader:
-        yield {column: row[column] or "" for column in columns}
+    try:
+        for row in reader:
+            yield {column: row[column] or "" for column in columns}
+    except csv.Error as error:
+        raise InputError(f"{path.name}, line {reader.line_num}: not a line of a CSV file ({error})") from error
 
 
 def texts(text: str | None, file: Path | None) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,12 +14,19 @@ from indexer.index.protocol import Document
 from matcher.record import Kind
 
 OPEN, TRACEABLE, INTAKE = 1, 2, 4
+Numbers = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=100_000)
 def key_hash(key: str) -> int:
-    """A key as a 64-bit number. Two of a billion keys collide with a chance of 3 %; a collision only brings up one candidate more."""
+    """A key as a 64-bit number. Two of a billion keys collide with a chance of 3 %, and that only brings up a candidate more."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
+def key_hashes(keys: Iterable[str]) -> Hashes:
+    """Keys as 64-bit numbers, in the order given."""
+    return np.array([key_hash(key) for key in keys], dtype=np.uint64)
 
 
 @lru_cache(maxsize=10_000)
@@ -30,14 +37,14 @@ def source_hash(source: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DocumentBlock:
-    """Documents side by side. The keys of document i are `keys[offsets[i]:offsets[i + 1]]`."""
+    """Documents side by side. The keys of document i are `keys[offsets[i]:offsets[i + 1]]`, each once."""
 
-    numbers: NDArray[np.int64]
-    versions: NDArray[np.int64]
+    numbers: Numbers
+    versions: Numbers
     flags: NDArray[np.uint8]
-    sources: NDArray[np.uint64]
-    keys: NDArray[np.uint64]
-    offsets: NDArray[np.int64]
+    sources: Hashes
+    keys: Hashes
+    offsets: Numbers
 
     @classmethod
     def from_documents(cls, documents: Iterable[Document]) -> DocumentBlock:
@@ -49,7 +56,7 @@ class DocumentBlock:
             versions.append(document.version)
             flags.append(_flags(document))
             sources.append(source_hash(document.source))
-            keys.extend(map(key_hash, document.keys))
+            keys.extend(dict.fromkeys(map(key_hash, document.keys)))
             lengths.append(len(keys))
         return cls(
             np.array(numbers, dtype=np.int64),
@@ -63,7 +70,7 @@ class DocumentBlock:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def select(self, rows: NDArray[np.int64]) -> DocumentBlock:
+    def select(self, rows: Numbers) -> DocumentBlock:
         """The documents at these positions, in this order."""
         lengths = np.diff(self.offsets)[rows]
         offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
@@ -72,24 +79,37 @@ class DocumentBlock:
             self.numbers[rows], self.versions[rows], self.flags[rows], self.sources[rows], self.keys[places], offsets
         )
 
+    def places_of(self, numbers: Numbers) -> Numbers:
+        """The positions of those of the numbers that are here; the block is sorted by number."""
+        places = np.searchsorted(self.numbers, numbers)
+        inside = places < len(self.numbers)
+        places, numbers = places[inside], numbers[inside]
+        found: Numbers = places[self.numbers[places] == numbers]
+        return found
+
     @classmethod
     def join(cls, blocks: list[DocumentBlock]) -> DocumentBlock:
         """Blocks one after the other."""
-        if not blocks:
-            return cls.from_documents(())
-        columns = {
-            field.name: np.concatenate([getattr(block, field.name) for block in blocks]) for field in fields(cls)[:5]
-        }
-        starts = np.concatenate(([0], np.cumsum([len(block.keys) for block in blocks])))
-        parts = [block.offsets[:-1] + start for block, start in zip(blocks, starts[:-1], strict=True)]
-        return cls(**columns, offsets=np.concatenate([*parts, starts[-1:]]).astype(np.int64))
+        if len(blocks) < 2:
+            return blocks[0] if blocks else cls.from_documents(())
+        starts = np.cumsum([0, *(len(block.keys) for block in blocks)])
+        offsets = [block.offsets[:-1] + start for block, start in zip(blocks, starts[:-1], strict=True)]
+        return cls(
+            np.concatenate([block.numbers for block in blocks]),
+            np.concatenate([block.versions for block in blocks]),
+            np.concatenate([block.flags for block in blocks]),
+            np.concatenate([block.sources for block in blocks]),
+            np.concatenate([block.keys for block in blocks]),
+            np.concatenate([*offsets, starts[-1:]]).astype(np.int64),
+        )
 
     def newest(self) -> DocumentBlock:
         """One document per number, the one of the highest version, by number."""
+        if bool((np.diff(self.numbers) > 0).all()):
+            return self
         order = np.lexsort((self.versions, self.numbers))
         numbers = self.numbers[order]
-        last = np.append(numbers[1:] != numbers[:-1], True) if len(numbers) else np.zeros(0, dtype=bool)
-        return self.select(order[last])
+        return self.select(order[np.append(numbers[1:] != numbers[:-1], True)])
 
 
 def _flags(document: Document) -> int:

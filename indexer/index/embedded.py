@@ -1,58 +1,57 @@
 """The embedded candidate index: a memory-mapped snapshot and, beside it in memory, the changes since.
 
-What readers see is one immutable state that is swapped as a whole: searches never wait for writers. Several processes share the
-snapshot; each follows the change log on its own, and one at a time writes the next snapshot.
+Several processes share the snapshot; each follows the change log on its own, and one at a time writes the next snapshot.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from filelock import FileLock
-from numpy.typing import NDArray
 
+from indexer.errors import StoreError
 from indexer.folders import private_folder
-from indexer.index.block import DocumentBlock, key_hash
-from indexer.index.postings import Postings, best
+from indexer.index.block import DocumentBlock, key_hashes
+from indexer.index.postings import Postings
 from indexer.index.protocol import Candidate, Document, Query, Removal
-from indexer.index.snapshot import SnapshotError, identify, read_snapshot, snapshot_position, write_snapshot
+from indexer.index.snapshot import (
+    NO_FILE,
+    SnapshotError,
+    identify,
+    read_snapshot,
+    snapshot_position,
+    write_snapshot,
+)
+from indexer.index.state import State
 
-_SNAPSHOT: Final = "candidates.snapshot"
+SNAPSHOT: Final = "candidates.snapshot"
 # The changes are folded into a new snapshot when they are more than this, and more than a share of the documents.
-_MANY: Final = 2_000
+_MANY: Final = 200
 _SHARE: Final = 0.05
-_BLOCK: Final = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """One consistent view. `dead` marks documents of the snapshot that a change has replaced or removed; `versions` is of the changes."""
-
-    base: Postings
-    delta: Postings
-    dead: NDArray[np.bool_]
-    versions: dict[int, int]
-    position: int
-    identity: tuple[int, int, int]
-
-
-def _empty() -> Postings:
-    return Postings.build(DocumentBlock.from_documents(()))
+# After a snapshot could not be written (a full disk), the next attempt waits: a search must not pay for it every time.
+_PAUSE_SECONDS: Final = 30.0
 
 
 class EmbeddedIndex:
-    """A `CandidateIndex` in this process, with its snapshot in `folder`. Thread-safe. `needs_rebuild` says, in words, why it is empty."""
+    """A `CandidateIndex` in this process, its snapshot in `folder`. Raises `StoreError` where there can be no such folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = private_folder(folder)
-        self._writing = threading.Lock()
-        self.needs_rebuild = ""
-        self._state = _State(_empty(), _empty(), np.zeros(0, dtype=bool), {}, 0, (0, 0, 0))
+        try:
+            self._folder = private_folder(folder)
+        except OSError as error:
+            raise StoreError(f"the index folder {folder} cannot be made: {error.strerror}; check its rights") from error
+        self._path = folder / SNAPSHOT
+        # Re-entrant: publishing opens what it wrote.
+        self._changing = threading.RLock()
+        self._state = State.of(Postings.empty(), 0)
+        self._identity = NO_FILE
+        self._needs_rebuild = ""
+        self._pause_until = 0.0
         self._open_snapshot()
 
     @property
@@ -60,140 +59,94 @@ class EmbeddedIndex:
         """The place in the change log up to which the index has followed."""
         return self._state.position
 
+    @property
+    def needs_rebuild(self) -> str:
+        """Why the snapshot cannot be used, in words; blank where it can. What was there before can still be searched."""
+        return self._needs_rebuild
+
     def count(self) -> int:
         """How many documents it holds."""
-        state = self._state
-        return len(state.base.documents) - int(state.dead.sum()) + len(state.delta.documents)
+        return self._state.count()
 
     def close(self) -> None:
         """Forget the snapshot's mapping."""
-        self._state = _State(_empty(), _empty(), np.zeros(0, dtype=bool), {}, 0, (0, 0, 0))
-
-    def refresh(self) -> None:
-        """Use a newer snapshot where another process has put one in place; cheap when there is none."""
-        if identify(self._folder / _SNAPSHOT) != self._state.identity:
-            with self._writing:
-                self._open_snapshot()
-
-    # searching
+        self._state = State.of(Postings.empty(), 0)
 
     def candidates(self, query: Query) -> list[Candidate]:
         """The best `query.limit` visible documents that share a key with the query."""
-        state = self._state
-        keys = np.array([key_hash(key) for key, _ in query.keys], dtype=np.uint64)
-        weights = np.array([weight for _, weight in query.keys], dtype=np.int64)
-        numbers, scores = [], []
-        for postings, dead in ((state.base, state.dead), (state.delta, None)):
-            places, gained = postings.weigh(keys, weights)
-            seen = postings.visible(places, query)
-            if dead is not None and state.versions:
-                seen &= ~dead[places]
-            numbers.append(postings.documents.numbers[places[seen]])
-            scores.append(gained[seen])
-        found = best(np.concatenate(numbers), np.concatenate(scores), query.limit)
-        return [Candidate(number, weight) for number, weight in zip(found[0].tolist(), found[1].tolist(), strict=True)]
+        return self._state.candidates(query)
 
     def candidates_many(self, queries: Sequence[Query]) -> list[list[Candidate]]:
-        """One answer a query, in order."""
-        return [self.candidates(query) for query in queries]
+        """One answer a query, in order, all from one state of the index."""
+        state = self._state
+        return [state.candidates(query) for query in queries]
 
     def frequencies(self, keys: Sequence[str]) -> list[int]:
         """Documents per key in the snapshot: frozen until the next one."""
-        frequencies: list[int] = self._state.base.frequencies(
-            np.array([key_hash(key) for key in keys], dtype=np.uint64)
-        ).tolist()
+        frequencies: list[int] = self._state.base.frequencies(key_hashes(keys)).tolist()
         return frequencies
 
-    # following
+    def refresh(self) -> None:
+        """Use a newer snapshot where another process has put one in place; cheap when there is none."""
+        if identify(self._path) != self._identity:
+            self._open_snapshot()
 
     def apply(self, changes: Sequence[Document | Removal], *, position: int) -> None:
-        """Take changes in. Idempotent; an older version never replaces a newer one, a removal beats its own version."""
-        with self._writing:
-            self._apply(changes, position)
+        """Take in changes of the log up to `position`, in memory."""
+        with self._changing:
+            self._state = self._state.followed(changes, position)
 
-    def compact(self, *, force: bool = False, purge: bool = False) -> None:
-        """Fold the changes into a new snapshot when they are many, or at once: `force`, or `purge` after a withdrawal (rule 8)."""
-        with self._writing:
+    def compact(self, *, force: bool = False) -> None:
+        """Fold the changes into a new snapshot: when they are many, when a removed record is in it (rule 8), or by `force`."""
+        with self._changing:
             state = self._state
-            many = len(state.versions) > max(_MANY, _SHARE * len(state.base.documents))
-            if not state.versions or not (many or force or purge):
+            due = state.lost or len(state.versions) > max(_MANY, _SHARE * len(state.base.documents))
+            if not state.versions or not (force or (due and time.monotonic() >= self._pause_until)):
                 return
-            self._publish(self._living(state), state.position, over_newer=False)
+            self._publish(state.living(), state.position, over_newer=False)
 
-    def rebuild(self, documents: Iterable[Document], *, position: int) -> None:
-        """Replace everything by these documents."""
-        self.rebuild_from_blocks(_in_blocks(documents), position=position)
-
-    def rebuild_from_blocks(self, blocks: Iterable[DocumentBlock], *, position: int) -> None:
+    def rebuild(self, blocks: Iterable[DocumentBlock], *, position: int) -> None:
         """Replace everything by these blocks; searches go on with the old state until the new snapshot is in place."""
         documents = DocumentBlock.join(list(blocks)).newest()
-        with self._writing:
+        with self._changing:
             self._publish(documents, position, over_newer=True)
 
-    def _apply(self, changes: Sequence[Document | Removal], position: int) -> None:
-        state = self._state
-        versions, dead = dict(state.versions), state.dead.copy()
-        newest: dict[int, Document | Removal] = {}
-        for change in sorted(changes, key=lambda one: (one.version, isinstance(one, Removal))):
-            if self._is_news(state, versions, change):
-                versions[change.number] = change.version
-                newest[change.number] = change
-        self._bury(state.base.documents, dead, versions)
-        old = state.delta.documents
-        kept = old.select(np.flatnonzero(~np.isin(old.numbers, np.fromiter(newest, dtype=np.int64))))
-        new = DocumentBlock.from_documents(change for change in newest.values() if isinstance(change, Document))
-        delta = Postings.build(DocumentBlock.join([kept, new]).newest())
-        self._state = replace(state, delta=delta, dead=dead, versions=versions, position=max(position, state.position))
-
-    def _is_news(self, state: _State, versions: dict[int, int], change: Document | Removal) -> bool:
-        known = versions.get(change.number)
-        if known is None:
-            place = int(np.searchsorted(state.base.documents.numbers, change.number))
-            documents = state.base.documents
-            if place < len(documents) and documents.numbers[place] == change.number:
-                known = int(documents.versions[place])
-        if known is None:
-            return True
-        return change.version > known or (isinstance(change, Removal) and change.version == known)
-
-    def _bury(self, documents: DocumentBlock, dead: NDArray[np.bool_], versions: dict[int, int]) -> None:
-        if not len(documents) or not versions:
-            return
-        changed = np.fromiter(versions, dtype=np.int64)
-        places = np.searchsorted(documents.numbers, changed)
-        inside = places < len(documents)
-        hit = places[inside][documents.numbers[places[inside]] == changed[inside]]
-        dead[hit] = True
-
-    def _living(self, state: _State) -> DocumentBlock:
-        living = state.base.documents.select(np.flatnonzero(~state.dead))
-        return DocumentBlock.join([living, state.delta.documents]).newest()
+    def discard(self, reason: str) -> None:
+        """Forget everything, the file too: it belongs to another history of the database."""
+        with self._changing, self._alone():
+            self._path.unlink(missing_ok=True)
+            self._state = State.of(Postings.empty(), 0)
+            self._identity, self._needs_rebuild = NO_FILE, reason
 
     def _publish(self, documents: DocumentBlock, position: int, *, over_newer: bool) -> None:
-        path = self._folder / _SNAPSHOT
-        with FileLock(self._folder / "writing.lock", mode=0o600):
-            # Another process may have followed further and written meanwhile: what it purged must not come back.
-            if over_newer or snapshot_position(path) <= position:
-                write_snapshot(path, Postings.build(documents), position)
+        self._pause_until = time.monotonic() + _PAUSE_SECONDS
+        with self._alone():
+            # Another process may have followed as far or further and written meanwhile: what it purged must not come back.
+            mine = identify(self._path) == self._identity
+            if over_newer or mine or snapshot_position(self._path) < position:
+                write_snapshot(self._path, Postings.build(documents), position)
+        self._pause_until = 0.0
         self._open_snapshot()
 
-    def _open_snapshot(self) -> None:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The right to change the file; the system lets go of it when the process dies."""
         try:
-            snapshot = read_snapshot(self._folder / _SNAPSHOT)
-        except SnapshotError as error:
-            self.needs_rebuild = str(error)
-            self._state = _State(_empty(), _empty(), np.zeros(0, dtype=bool), {}, 0, identify(self._folder / _SNAPSHOT))
-            return
-        self.needs_rebuild = ""
-        dead = np.zeros(len(snapshot.postings.documents), dtype=bool)
-        self._state = _State(snapshot.postings, _empty(), dead, {}, snapshot.position, snapshot.identity)
+            held = FileLock(self._folder / "writing.lock", mode=0o600).acquire()
+        except OSError as error:
+            raise StoreError(
+                f"the index cannot be written to {self._folder}: {error.strerror}; the old one is still in use: "
+                "free some space, check the rights of the folder"
+            ) from error
+        with held:
+            yield
 
-
-def _in_blocks(documents: Iterable[Document]) -> Iterable[DocumentBlock]:
-    part: list[Document] = []
-    for document in documents:
-        part.append(document)
-        if len(part) == _BLOCK:
-            yield DocumentBlock.from_documents(part)
-            part = []
-    yield DocumentBlock.from_documents(part)
+    def _open_snapshot(self) -> None:
+        with self._changing:
+            try:
+                snapshot = read_snapshot(self._path)
+            except SnapshotError as error:
+                self._needs_rebuild, self._identity = str(error), identify(self._path)
+                return
+            self._state = State.of(snapshot.postings, snapshot.position)
+            self._needs_rebuild, self._identity = "", snapshot.identity

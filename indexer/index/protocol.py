@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from matcher.record import Kind
+
+if TYPE_CHECKING:
+    from indexer.index.block import DocumentBlock
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the index keeps of a record: no text, only keys and what decides who may find it. `keys` are distinct."""
+    """What the index keeps of a record: no text, only keys and what decides who may find it. A key given twice counts once."""
 
     number: int
     version: int
@@ -36,10 +39,10 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Distinct keys with integer weights >= 1; only open documents of `kind`.
+    """Keys with integer weights >= 1 (a key given twice counts with both); only open documents of `kind`.
 
-    A document is visible when it is traceable or its source is one of `sources`, and, when `within` is given, only when its source is
-    one of those. A blank source belongs to nobody.
+    A document is visible when it is traceable or its source is one of `sources`, and, when `within` is given, only when its
+    source is one of those. A blank source belongs to nobody.
     """
 
     keys: tuple[tuple[str, int], ...]
@@ -58,23 +61,40 @@ class Candidate:
 
 
 class CandidateIndex(Protocol):
-    """What the rest of Elijah may ask of an index."""
+    """What the rest of Elijah may ask of an index. Safe for threads; several processes may have it open at once."""
 
     @property
     def position(self) -> int:
         """The place in the change log up to which the index has followed."""
 
+    @property
+    def needs_rebuild(self) -> str:
+        """Why the index cannot be followed from where it is, in words; blank where it can."""
+
     def count(self) -> int:
         """How many documents it holds."""
 
-    def apply(self, changes: Sequence[Document | Removal], *, position: int) -> None:
-        """Take changes in. Idempotent; an older version never replaces a newer one."""
+    def refresh(self) -> None:
+        """See what other processes have built since; cheap when there is nothing."""
 
-    def rebuild(self, documents: Iterable[Document], *, position: int) -> None:
-        """Replace everything at once; searches go on with the old state meanwhile."""
+    def apply(self, changes: Sequence[Document | Removal], *, position: int) -> None:
+        """Take in changes of the log up to `position`. Idempotent: an older version never replaces a newer one, and changes up to
+        a position that has been passed already are left alone.
+        """
+
+    def compact(self, *, force: bool = False) -> None:
+        """Fold what was applied into what is on disk where that is due: many changes, or a removal that a file still holds
+        (rule 8); `force`: whatever there is. Raises `StoreError`; the index can be searched all the same.
+        """
+
+    def rebuild(self, blocks: Iterable[DocumentBlock], *, position: int) -> None:
+        """Replace everything at once; searches go on with the old state meanwhile. Raises `StoreError`."""
+
+    def discard(self, reason: str) -> None:
+        """Forget everything: it belongs to another history of the database. `needs_rebuild` is then the reason."""
 
     def candidates(self, query: Query) -> list[Candidate]:
-        """The best `query.limit` documents that share a key with the query."""
+        """The best `query.limit` visible documents that share a key with the query."""
 
     def candidates_many(self, queries: Sequence[Query]) -> list[list[Candidate]]:
         """One answer a query, in order."""

@@ -9,23 +9,22 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import StoreError
-from indexer.folders import private_folder
 from indexer.index.block import DocumentBlock
 from indexer.index.postings import Postings
 
+Identity = tuple[int, int, int]
+NO_FILE: Final[Identity] = (0, 0, 0)
+FORMAT: Final = 2
 _MAGIC: Final = b"ELIJAHIX"
-FORMAT: Final = 1
-_HEADER: Final = struct.Struct(
-    "<8sIIqqqqI"
-)  # magic, format, sections' checksum, position, documents, keys, postings, own checksum
-_ALIGNMENT: Final = 8
-_TYPES: Final = (np.int64, np.int64, np.uint8, np.uint64, np.uint64, np.int64, np.uint64, np.int64, np.int32)
+_LAYOUT: Final = struct.Struct("<8sIIqqqqI4x")
+_OWN_CHECKSUM: Final = struct.Struct("<I4x")
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 class SnapshotError(Exception):
@@ -38,114 +37,117 @@ class Snapshot:
 
     postings: Postings
     position: int
-    identity: tuple[int, int, int]
+    identity: Identity
+
+
+class _Header(NamedTuple):
+    """The first 56 bytes; the last of its fields is the checksum of those before."""
+
+    magic: bytes
+    format: int
+    checksum: int
+    position: int
+    documents: int
+    keys: int
+    postings: int
+    own_checksum: int
+
+    def pack(self) -> bytes:
+        head = _LAYOUT.pack(*self)[: -_OWN_CHECKSUM.size]
+        return head + _OWN_CHECKSUM.pack(zlib.crc32(head))
+
+    @classmethod
+    def unpack(cls, head: bytes) -> _Header:
+        if len(head) < _LAYOUT.size:
+            raise SnapshotError("the snapshot is cut short")
+        header = cls._make(_LAYOUT.unpack(head))
+        if header.magic != _MAGIC:
+            raise SnapshotError("the file is no snapshot")
+        if header.pack() != head:
+            raise SnapshotError("the snapshot is damaged")
+        if header.format != FORMAT:
+            raise SnapshotError("the snapshot is of another version")
+        return header
 
 
 def write_snapshot(path: Path, postings: Postings, position: int) -> None:
-    """Replace the snapshot atomically; the old one stays whole until the new one is. Raises `StoreError` where there is no room."""
+    """Replace the snapshot atomically; the old one stays whole until the new one is. The caller holds the writers' lock.
+
+    Raises `StoreError` where there is no room or no right to write.
+    """
     arrays = _arrays(postings)
     checksum = 0
     for array in arrays:
         checksum = zlib.crc32(array.data, checksum)
     sizes = (len(postings.documents), len(postings.keys), len(postings.places))
-    head = _HEADER.pack(_MAGIC, FORMAT, checksum, position, *sizes, 0)
-    head = head[:-4] + struct.pack("<I", zlib.crc32(head))
-    temporary: Path | None = None
+    head = _Header(_MAGIC, FORMAT, checksum, position, *sizes, 0).pack()
     try:
-        private_folder(path.parent)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(head)
-            for array in arrays:
-                file.write(b"\0" * (-file.tell() % _ALIGNMENT))
-                file.write(array.data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        _drop_unfinished(path)
+        _replace(path, [head, *(array.data for array in arrays)])
     except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
         raise StoreError(
-            f"the index cannot be written to {path.parent}: {error.strerror}; the old one is still in use; free some space"
+            f"the index cannot be written to {path.parent}: {error.strerror}; the old one is still in use: "
+            "free some space, check the rights of the folder"
         ) from error
 
 
 def read_snapshot(path: Path) -> Snapshot:
-    """Map a snapshot into memory. Raises `SnapshotError` with the reason where it is missing, cut short, damaged or of another format."""
+    """Map a snapshot into memory. Raises `SnapshotError` where it is missing, cut short, damaged or of another format."""
     try:
         with path.open("rb") as file:
-            identity = identify(path)
-            size = os.fstat(file.fileno()).st_size
-            if size < _HEADER.size:
-                raise SnapshotError("the snapshot is cut short")
+            header = _Header.unpack(file.read(_LAYOUT.size))
+            identity = _identity(os.fstat(file.fileno()))
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError:
         raise SnapshotError("there is no snapshot yet") from None
     except OSError as error:
         raise SnapshotError(f"the snapshot cannot be read: {error.strerror}") from error
-    position, checksum, lengths = _read_header(data[: _HEADER.size])
-    arrays, found = _map_arrays(data, lengths)
-    if found != checksum:
-        raise SnapshotError("the snapshot is damaged")
-    documents = DocumentBlock(*arrays[:6])
-    return Snapshot(Postings(documents, *arrays[6:]), position, identity)
+    return Snapshot(_map(data, header), header.position, identity)
 
 
-def identify(path: Path) -> tuple[int, int, int]:
-    """What tells one snapshot file from the next; zeros where there is none."""
+def identify(path: Path) -> Identity:
+    """What tells one snapshot file from the next."""
     try:
-        status = path.stat()
-    except FileNotFoundError:
-        return 0, 0, 0
-    return status.st_ino, status.st_mtime_ns, status.st_size
+        return _identity(path.stat())
+    except OSError:
+        return NO_FILE
 
 
 def snapshot_position(path: Path) -> int:
     """The position of the snapshot that is in place; -1 where it cannot be used."""
     try:
         with path.open("rb") as file:
-            return _read_header(file.read(_HEADER.size))[0]
-    except (OSError, struct.error, SnapshotError):
+            return _Header.unpack(file.read(_LAYOUT.size)).position
+    except (OSError, SnapshotError):
         return -1
 
 
-def _read_header(head: bytes) -> tuple[int, int, list[int]]:
-    magic, version, checksum, position, documents, keys, postings, own = _HEADER.unpack(head)
-    if magic != _MAGIC:
-        raise SnapshotError("the file is no snapshot")
-    if zlib.crc32(head[:-4] + bytes(4)) != own:
-        raise SnapshotError("the snapshot is damaged")
-    if version != FORMAT:
-        raise SnapshotError("the snapshot is of another version")
-    return (
-        position,
-        checksum,
-        [documents, documents, documents, documents, postings, documents + 1, keys, keys + 1, postings],
-    )
+def _identity(status: os.stat_result) -> Identity:
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _map_arrays(data: mmap.mmap, lengths: list[int]) -> tuple[list[NDArray[np.generic]], int]:
-    place, checksum = _HEADER.size, 0
-    arrays: list[NDArray[np.generic]] = []
-    for kind, length in zip(_TYPES, lengths, strict=True):
-        place += -place % _ALIGNMENT
-        size = length * np.dtype(kind).itemsize
-        if place + size > len(data):
-            raise SnapshotError("the snapshot is cut short")
-        arrays.append(np.frombuffer(data, dtype=kind, count=length, offset=place))
-        checksum = zlib.crc32(memoryview(data)[place : place + size], checksum)
-        place += size
-    return arrays, checksum
+def _replace(path: Path, parts: list[bytes | memoryview]) -> None:
+    with NamedTemporaryFile(dir=path.parent, prefix=_unfinished(path), delete=False) as file:
+        try:
+            for part in parts:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    _sync_folder(path.parent)
 
 
-def _arrays(postings: Postings) -> list[NDArray[np.generic]]:
-    documents = postings.documents
-    ordered = (
-        documents.numbers, documents.versions, documents.flags, documents.sources, documents.keys, documents.offsets,
-        postings.keys, postings.starts, postings.places,
-    )  # fmt: skip
-    return [np.ascontiguousarray(array, dtype=kind) for array, kind in zip(ordered, _TYPES, strict=True)]
+def _unfinished(path: Path) -> str:
+    return f".{path.name}."
+
+
+def _drop_unfinished(path: Path) -> None:
+    """What a killed writer left behind may hold keys of a record that has been withdrawn since (rule 8)."""
+    for file in path.parent.glob(f"{_unfinished(path)}*"):
+        file.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -154,3 +156,32 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _arrays(postings: Postings) -> list[NDArray[np.generic]]:
+    """In the order of the file: wide numbers first, so that everything is aligned without padding."""
+    documents = postings.documents
+    ordered: list[NDArray[np.generic]] = [
+        documents.numbers, documents.versions, documents.sources, documents.keys, documents.offsets,
+        postings.keys, postings.starts, postings.places, documents.flags,
+    ]  # fmt: skip
+    return [np.ascontiguousarray(array) for array in ordered]
+
+
+def _map(data: mmap.mmap, header: _Header) -> Postings:
+    if zlib.crc32(memoryview(data)[_LAYOUT.size :]) != header.checksum:
+        raise SnapshotError("the snapshot is cut short or damaged")
+    place = _LAYOUT.size
+
+    def take(kind: type[_Number], count: int) -> NDArray[_Number]:
+        nonlocal place
+        array = np.frombuffer(data, dtype=kind, count=count, offset=place)
+        place += array.nbytes
+        return array
+
+    numbers, versions = take(np.int64, header.documents), take(np.int64, header.documents)
+    sources, keys = take(np.uint64, header.documents), take(np.uint64, header.postings)
+    offsets = take(np.int64, header.documents + 1)
+    distinct, starts = take(np.uint64, header.keys), take(np.int64, header.keys + 1)
+    places, flags = take(np.int32, header.postings), take(np.uint8, header.documents)
+    return Postings(DocumentBlock(numbers, versions, flags, sources, keys, offsets), distinct, starts, places)

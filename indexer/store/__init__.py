@@ -1,10 +1,15 @@
 """The system of record: records with versions, matches, decisions, runs of the night, rejected rows, and the change log."""
 
-from indexer.store.decisions import Decision, DecisionRow, Saying, possible_decisions
-from indexer.store.matches import MatchFilter, MatchPage, MatchRow, MatchStatus, SavedMatches, StoredMatch
+from indexer.store.change_log import Change
+from indexer.store.decisions import Decision, Saying, possible_decisions
+from indexer.store.matches import MatchFilter, MatchPage, StoredMatch
+from indexer.store.putting import Entry, Outcome
 from indexer.store.reconciliations import Mark, Reconciliation
-from indexer.store.records import Change, Entry, Outcome, StoredRecord
+from indexer.store.records import StoredRecord
 from indexer.store.rejected import RejectedRow
+from indexer.store.saving import MatchRow, SavedMatches
+from indexer.store.status import MatchStatus
+from indexer.store.steps import DecisionRow
 from indexer.store.store import Store
 
 __all__ = [

@@ -10,30 +10,33 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, insert, inspect, make_url, select, text
 
-from indexer.errors import DatabaseBusyError, StoreError
+from indexer.errors import DatabaseBusyError, NotFoundError, StoreError
 from indexer.store.tables import installation
+from matcher.errors import InputError
 
-_WAIT_MS: Final = 10_000
+# How long to wait for another process that writes.
+WAIT_SECONDS: Final = 10.0
+# The newest migration in indexer/migrations/versions. Alembic is slow to import and only needed where this is not the database's.
+SCHEMA: Final = "0002"
 _MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
+# Threads of a server that ask at once.
+_CONNECTIONS: Final = 48
+_SETTINGS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
-def open_engine(url: str) -> Engine:
-    """An engine on a database of the current schema, made or migrated where needed. Raises `StoreError` or `DatabaseBusyError`."""
-    location = make_url(url)
-    if location.get_backend_name() != "sqlite":
-        raise StoreError(
-            f"{location.get_backend_name()} is not supported by this version; unset ELIJAH_DATABASE_URL to use SQLite"
-        )
+def open_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """An engine on a database of the current schema, made or migrated where needed. Raises `StoreError`, `DatabaseBusyError`."""
+    location = _location(url)
     _prepare_file(Path(location.database or ""))
-    engine = create_engine(location, connect_args={"timeout": _WAIT_MS / 1000}, pool_size=8, max_overflow=16)
+    engine = create_engine(
+        location,
+        connect_args={"timeout": wait_seconds},
+        pool_size=8,
+        max_overflow=_CONNECTIONS - 8,
+        pool_timeout=wait_seconds,
+    )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     with plainly():
@@ -46,14 +49,18 @@ def plainly() -> Iterator[None]:
     """Turn the database's errors into ours: what, where, what to do; never a row's content."""
     try:
         yield
-    except OperationalError as error:
-        raise _translate(str(error.orig)) from error
-    except DatabaseError as error:
-        raise StoreError(
-            f"the database refused: {type(error.orig).__name__}; it may be damaged: restore it from the last backup"
-        ) from error
-    except SQLAlchemyError as error:
+    except exc.TimeoutError as error:
+        raise DatabaseBusyError("too many questions at once; try again in a moment") from error
+    except exc.DBAPIError as error:
+        raise _translate(str(error.orig), type(error.orig).__name__) from error
+    except sqlite3.Error as error:
+        raise _translate(str(error), type(error).__name__) from error
+    except exc.SQLAlchemyError as error:
         raise StoreError(f"the database cannot be used: {type(error).__name__}; check ELIJAH_DATABASE_URL") from error
+    except OverflowError as error:
+        raise NotFoundError("there is no such number in the database") from error
+    except UnicodeEncodeError as error:
+        raise InputError("a text holds half a character, which cannot be stored; write that text again") from error
 
 
 def write(engine: Engine) -> Any:
@@ -61,11 +68,16 @@ def write(engine: Engine) -> Any:
     return engine.execution_options(elijah_writes=True).begin()
 
 
-def checkpoint(engine: Engine) -> None:
-    """Move everything from the write-ahead log into the database and empty the log, so that nothing deleted remains in it."""
-    with engine.connect() as connection:
-        raw = connection.connection.driver_connection
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # the driver's own connection
+def _location(url: str) -> URL:
+    try:
+        location = make_url(url)
+    except exc.ArgumentError as error:
+        raise StoreError("ELIJAH_DATABASE_URL is no database URL; write it as sqlite:////folder/elijah.db") from error
+    if location.get_backend_name() != "sqlite":
+        raise StoreError(
+            f"{location.get_backend_name()} is not supported by this version; unset ELIJAH_DATABASE_URL to use SQLite"
+        )
+    return location
 
 
 def _prepare_file(path: Path) -> None:
@@ -81,13 +93,7 @@ def _prepare_file(path: Path) -> None:
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transaction handling is off: SQLAlchemy's `begin` event below opens them (SQLAlchemy, SQLite dialect docs).
     connection.isolation_level = None
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        f"busy_timeout={_WAIT_MS}",
-    ):
+    for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
 
 
@@ -97,23 +103,42 @@ def _begin(connection: Connection) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    scripts = ScriptDirectory.from_config(config)
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
-        return
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-        raise StoreError("the database was written by a newer Elijah; install that version or a later one")
+        if _schema(connection) == SCHEMA:
+            return
     with write(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if not connection.execute(select(installation)).first():
-            connection.execute(insert(installation), {"id": uuid4().hex})
+        # Another process may have migrated while this one waited for the lock; then there is nothing left to do.
+        if _schema(connection) != SCHEMA:
+            _upgrade(connection)
 
 
-def _translate(message: str) -> StoreError:
+def _schema(connection: Connection) -> str | None:
+    """The migration that the database stands at, None for an empty file. Raises `StoreError` for another program's database."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        return None
+    if "installation" not in tables or "alembic_version" not in tables:
+        raise StoreError("the file is the database of another program; give Elijah a file of its own")
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  # slow to import, see SCHEMA
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if _schema(connection) not in known | {None}:
+        raise StoreError("the database was written by a newer Elijah; install that version or a later one")
+    command.upgrade(config, "head")
+    if not connection.execute(select(installation)).first():
+        connection.execute(insert(installation), {"id": uuid4().hex})
+
+
+def _translate(message: str, kind: str) -> StoreError:
     if "locked" in message or "busy" in message:
         return DatabaseBusyError("the database is held by another process; wait for it to end, then try again")
     if "full" in message:
@@ -122,4 +147,6 @@ def _translate(message: str) -> StoreError:
         return StoreError("the database is read-only; check the rights of its folder and file")
     if "not a database" in message or "malformed" in message:
         return StoreError("the file is no Elijah database or is damaged; restore it from the last backup")
-    return StoreError("the database cannot be read or written; check the folder, its rights and the free space")
+    if kind == "OperationalError":
+        return StoreError("the database cannot be read or written; check the folder, its rights and the free space")
+    return StoreError(f"the database refused: {kind}; it may be damaged: restore it from the last backup")

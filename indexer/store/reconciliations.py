@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
-from indexer.store.tables import reconciled, reconciliations, records
+from indexer.store import records
+from indexer.store.parts import parts
+from indexer.store.tables import reconciled, reconciliations
+from indexer.store.tables import records as record_table
 from matcher.record import Kind, Status
-
-_MOST_VALUES = 10_000
 
 
 class Mark(NamedTuple):
@@ -63,7 +64,7 @@ def note_progress(connection: Connection, run: int, *, done: int, total: int) ->
 
 def finish(connection: Connection, run: int, *, status: str, summary: Mapping[str, Any], at: datetime) -> None:
     """End a run with what it did."""
-    values = {"status": status, "summary": json.dumps(summary, ensure_ascii=False), "finished_at": at.isoformat()}
+    values = {"status": status, "summary": _json(summary), "finished_at": at.isoformat()}
     connection.execute(update(reconciliations).where(reconciliations.c.id == run).values(**values))
 
 
@@ -84,37 +85,54 @@ def last(connection: Connection, limit: int) -> list[Reconciliation]:
 def pending(connection: Connection, model: str, kind: Kind) -> list[int]:
     """Open records of a kind whose present version has not been compared with this model, by number."""
     done = and_(
-        reconciled.c.number == records.c.number, reconciled.c.version == records.c.version, reconciled.c.model == model
+        reconciled.c.number == record_table.c.number,
+        reconciled.c.version == record_table.c.version,
+        reconciled.c.model == model,
     )
     query = (
-        select(records.c.number)
+        select(record_table.c.number)
         .outerjoin(reconciled, done)
-        .where(records.c.status == Status.OPEN.value, records.c.kind == kind.value, reconciled.c.number.is_(None))
-        .order_by(records.c.number)
+        .where(
+            record_table.c.status == Status.OPEN.value, record_table.c.kind == kind.value, reconciled.c.number.is_(None)
+        )
+        .order_by(record_table.c.number)
     )
     return list(connection.execute(query).scalars())
 
 
 def mark(connection: Connection, marks: Sequence[Mark]) -> None:
-    """Note what has been compared."""
-    numbers = [one.number for one in marks]
-    for start in range(0, len(numbers), _MOST_VALUES):
-        connection.execute(delete(reconciled).where(reconciled.c.number.in_(numbers[start : start + _MOST_VALUES])))
-    alive = {
-        number
-        for start in range(0, len(numbers), _MOST_VALUES)
-        for number in connection.execute(
-            select(records.c.number).where(records.c.number.in_(numbers[start : start + _MOST_VALUES]))
-        ).scalars()
-    }
-    rows = [one._asdict() for one in marks if one.number in alive]
+    """Note what has been compared; what is no longer a record is left out."""
+    unmark(connection, [one.number for one in marks])
+    alive = records.versions(connection, (one.number for one in marks))
+    rows = {one.number: one._asdict() for one in marks if one.number in alive}
     if rows:
-        connection.execute(insert(reconciled), rows)
+        connection.execute(insert(reconciled), list(rows.values()))
+
+
+def unmark(connection: Connection, numbers: Sequence[int]) -> None:
+    """Compare these records again."""
+    for part in parts(numbers):
+        connection.execute(delete(reconciled).where(reconciled.c.number.in_(part)))
 
 
 def forget(connection: Connection) -> None:
     """Compare everything again: a full run."""
     connection.execute(delete(reconciled))
+
+
+def forget_record(connection: Connection, record_id: str) -> None:
+    """Take a withdrawn record out of what earlier runs reported (rule 8)."""
+    written = json.dumps(record_id, ensure_ascii=False)[1:-1]
+    query = select(reconciliations.c.id, reconciliations.c.summary)
+    for row in connection.execute(query.where(reconciliations.c.summary.contains(written, autoescape=True))).all():
+        summary = json.loads(row.summary)
+        stopped = [one for one in summary.get("stopped", ()) if one.get("record_id") != record_id]
+        values = {"summary": _json({**summary, "stopped": stopped})}
+        connection.execute(update(reconciliations).where(reconciliations.c.id == row.id).values(**values))
+
+
+def _json(summary: Mapping[str, Any]) -> str:
+    return json.dumps(summary, ensure_ascii=False)
 
 
 def _run(row: Row[Any]) -> Reconciliation:

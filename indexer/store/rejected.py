@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from indexer.store.records import id_hash
-from indexer.store.tables import rejected_rows, tombstones
+from indexer.store.tables import rejected_rows
+from indexer.store.withdrawals import id_hash, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,8 @@ class RejectedRow:
 
 def keep(connection: Connection, rows: Sequence[RejectedRow], *, at: datetime) -> None:
     """Keep rejected rows, but nothing of a withdrawn record."""
-    buried = set(connection.execute(select(tombstones.c.id_hash)).scalars())
-    values = [
-        {
-            "file": row.file, "row": row.row, "column": row.column, "message": row.message,
-            "source_row": json.dumps(dict(row.source_row), ensure_ascii=False), "id_hash": id_hash(row.record_id), "at": at.isoformat(),
-        }
-        for row in rows
-        if id_hash(row.record_id) not in buried
-    ]  # fmt: skip
+    gone = withdrawn(connection, {row.record_id for row in rows})
+    values = [_values(row, at) for row in rows if row.record_id not in gone]
     if values:
         connection.execute(insert(rejected_rows), values)
 
@@ -52,3 +46,15 @@ def listed(connection: Connection, limit: int) -> list[RejectedRow]:
 def clear(connection: Connection, file: str) -> None:
     """Forget the rejected rows of a file: it is being loaded again."""
     connection.execute(delete(rejected_rows).where(rejected_rows.c.file == file))
+
+
+def _values(row: RejectedRow, at: datetime) -> dict[str, Any]:
+    return {
+        "file": row.file,
+        "row": row.row,
+        "column": row.column,
+        "message": row.message,
+        "source_row": json.dumps(dict(row.source_row), ensure_ascii=False),
+        "id_hash": id_hash(row.record_id),
+        "at": at.isoformat(),
+    }

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, select
 
-from indexer.store import decisions, matches, reconciliations, records, rejected
-from indexer.store.decisions import DecisionRow, Saying
-from indexer.store.matches import MatchFilter, MatchPage, MatchRow, MatchStatus, SavedMatches, StoredMatch
-from indexer.store.opening import checkpoint, open_engine, plainly, write
+from indexer.errors import StoreError
+from indexer.store import (
+    change_log,
+    decisions,
+    matches,
+    putting,
+    reconciliations,
+    records,
+    rejected,
+    saving,
+    scrubbing,
+    steps,
+    withdrawals,
+)
+from indexer.store.change_log import Change
+from indexer.store.decisions import Saying
+from indexer.store.matches import MatchFilter, MatchPage, StoredMatch
+from indexer.store.opening import WAIT_SECONDS, open_engine, plainly, write
+from indexer.store.putting import Entry, Outcome
 from indexer.store.reconciliations import Mark, Reconciliation
-from indexer.store.records import Change, Entry, Outcome, StoredRecord
+from indexer.store.records import StoredRecord
 from indexer.store.rejected import RejectedRow
+from indexer.store.saving import MatchRow, SavedMatches
+from indexer.store.status import MatchStatus
+from indexer.store.steps import DecisionRow
 from indexer.store.tables import installation
-from indexer.store.tables import records as record_table
-from matcher.record import Kind, Status
+from matcher.record import Kind
+
+_log: Final = logging.getLogger(__name__)
+_BLOCK: Final = 2_000
 
 
 class Store:
@@ -29,9 +50,14 @@ class Store:
         self._engine = engine
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open a database by its SQLAlchemy URL, making or migrating it. Raises `StoreError`, `DatabaseBusyError`."""
-        return cls(open_engine(url))
+    def open(cls, url: str, *, wait_seconds: float = WAIT_SECONDS) -> Self:
+        """Open a database by its SQLAlchemy URL, making or migrating it; `wait_seconds` is the patience with other writers.
+
+        Raises `StoreError`, `DatabaseBusyError`.
+        """
+        store = cls(open_engine(url, wait_seconds=wait_seconds))
+        store._finish_withdrawals()
+        return store
 
     def close(self) -> None:
         """Let go of the database."""
@@ -58,23 +84,38 @@ class Store:
     def identity(self) -> str:
         """Which database this is: 32 hexadecimal digits, given once."""
         with self._reading() as connection:
-            return connection.execute(select(installation.c.id)).scalar_one()
+            return str(connection.execute(select(installation.c.id)).scalar_one())
+
+    def _finish_withdrawals(self) -> None:
+        """A kill or a full disk may have come between a withdrawal and the rewriting of the file."""
+        try:
+            scrubbing.scrub(self._engine)
+        except StoreError as error:
+            # It stays owed. What is left unreadable in slack space must not keep an investigator from searching.
+            _log.warning("withdrawn records are not yet rewritten out of the database file: %s", error.message)
 
     # records
 
     def put(self, entries: Sequence[Entry], *, at: datetime) -> list[Outcome]:
-        """Store a batch with its places in the change log; one outcome an entry, in order."""
+        """Store a batch with its places in the change log; one outcome an entry, in order.
+
+        Raises `StoreError`: nothing of the batch is stored, unless the message says that a record is withdrawn.
+        """
         with self._writing() as connection:
-            outcomes = records.put(connection, entries, at=at)
+            outcomes = putting.put(connection, entries, at=at)
         if Outcome.WITHDRAWN_NOW in outcomes:
-            checkpoint(self._engine)
+            scrubbing.scrub(self._engine)
         return outcomes
 
     def withdraw(self, record_id: str, *, at: datetime) -> bool:
-        """Delete a record with all that belongs to it, for good; False where there was none. Nothing of it stays in the files."""
+        """Delete a record, or a rejected row, with all that belongs to it, for good; False where there was none.
+
+        Nothing of it stays in the files. Raises `StoreError` where it is deleted but the files could not be rewritten:
+        withdrawing again, or the next opening, does that.
+        """
         with self._writing() as connection:
-            found = records.withdraw(connection, record_id, at=at)
-        checkpoint(self._engine)
+            found = withdrawals.withdraw(connection, record_id, at=at)
+        scrubbing.scrub(self._engine)
         return found
 
     def get(self, record_id: str) -> StoredRecord | None:
@@ -88,9 +129,14 @@ class Store:
             return records.get_many(connection, numbers)
 
     def records(self, *, kind: Kind | None = None, open_only: bool = False, after: int = 0) -> Iterator[StoredRecord]:
-        """All records by number, streamed in blocks."""
-        with self._reading() as connection:
-            yield from records.stream(connection, kind=kind, open_only=open_only, after=after)
+        """All records by number, streamed: each block as it is when it is read, so that a slow reader keeps nobody waiting."""
+        while True:
+            with self._reading() as connection:
+                block = records.block(connection, kind=kind, open_only=open_only, after=after, limit=_BLOCK)
+            yield from block
+            if len(block) < _BLOCK:
+                return
+            after = block[-1].number
 
     def history(self, record_id: str) -> list[StoredRecord]:
         """Earlier versions of a record, newest first."""
@@ -99,13 +145,8 @@ class Store:
 
     def count(self, kind: Kind | None = None, *, open_only: bool = False) -> int:
         """How many records there are, all or of a kind."""
-        query = select(func.count()).select_from(record_table)
-        if kind:
-            query = query.where(record_table.c.kind == kind.value)
-        if open_only:
-            query = query.where(record_table.c.status == Status.OPEN.value)
         with self._reading() as connection:
-            return connection.execute(query).scalar() or 0
+            return records.count(connection, kind, open_only=open_only)
 
     def last_number(self) -> int:
         """The highest record number in use."""
@@ -115,38 +156,34 @@ class Store:
     def last_change(self) -> int:
         """The newest position of the change log."""
         with self._reading() as connection:
-            return records.last_change(connection)
+            return change_log.last(connection)
 
     def changes(self, *, after: int, limit: int = 5000) -> list[Change]:
         """The newest change of each record within the next `limit` entries of the log."""
         with self._reading() as connection:
-            return records.changes(connection, after=after, limit=limit)
+            return change_log.read(connection, after=after, limit=limit)
 
     # matches and decisions
 
     def save_matches(self, rows: Sequence[MatchRow], *, at: datetime) -> SavedMatches:
         """Keep scored pairs; human decisions stay."""
         with self._writing() as connection:
-            return matches.save(connection, rows, at=at)
+            return saving.save(connection, rows, at=at)
 
     def save_reconciled(
         self, rows: Sequence[MatchRow], marks: Sequence[Mark], faded: Collection[tuple[int, int]], *, at: datetime
     ) -> tuple[SavedMatches, int]:
         """One block of the night: matches, pairs that are no longer possible, and marks, all or nothing."""
         with self._writing() as connection:
-            alive = set(
-                records.alive(connection, {number for row in rows for number in (row.report_number, row.intake_number)})
-            )
-            kept = [row for row in rows if row.report_number in alive and row.intake_number in alive]
-            saved = matches.save(connection, kept, at=at)
-            gone = matches.supersede(connection, faded, at=at)
+            saved = saving.save(connection, rows, at=at)
+            gone = saving.supersede(connection, faded, at=at)
             reconciliations.mark(connection, marks)
         return saved, gone
 
     def supersede_closed(self, *, at: datetime) -> int:
         """Take the undecided matches of closed records out of the queue; how many."""
         with self._writing() as connection:
-            return matches.supersede_closed(connection, at=at)
+            return saving.supersede_closed(connection, at=at)
 
     def kept_pairs(self, numbers: Sequence[int]) -> dict[tuple[int, int], MatchStatus]:
         """The pairs (report number, intake number) that are kept for any of these records."""
@@ -161,7 +198,7 @@ class Store:
     def match_history(self, match_id: int) -> list[DecisionRow]:
         """Every step of a match, oldest first."""
         with self._reading() as connection:
-            return decisions.history(connection, match_id)
+            return steps.history(connection, match_id)
 
     def list_matches(self, wanted: MatchFilter | None = None, *, limit: int = 50, offset: int = 0) -> MatchPage:
         """A page of matches, most probable first."""

@@ -21,8 +21,15 @@ metadata = MetaData()
 # Record numbers and log positions: BIGINT where the database has it, SQLite's own rowid otherwise.
 _NUMBER = Integer()
 
-# One row: which database this is. The candidate index of another database is never taken for this one's.
-installation = Table("installation", metadata, Column("id", String(32), primary_key=True))
+# One row: which database this is (the candidate index of another database is never taken for this one's), how many withdrawals
+# it has seen, and up to which of them the file has been rewritten, so that nothing of what was deleted is left in it.
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("withdrawals", Integer, nullable=False, server_default="0"),
+    Column("scrubbed", Integer, nullable=False, server_default="0"),
+)
 
 records = Table(
     "records",

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from matcher.comparisons.base import Compared, Comparison, each
+from matcher.comparisons.base import SILENT, Compared, Comparison, each
 from matcher.dates import DateError, DateReading, Interval, read_age, read_date
 from matcher.record import Kind, Record
 
 _DAYS_OF_A_YEAR: Final = 366
 # A birth known to the day, to the month, to the year: the widest interval, in days, that still counts as such.
 _DAY, _MONTH, _YEAR = 1, 31, 731
+# "After 2005" overlaps with every child.
+_SAYS_NOTHING: Final = 12 * _DAYS_OF_A_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def own_date(record: Record) -> date | None:
     """The day on which the record was true: recorded, else when the child was found or last seen."""
     event = record.last_seen_date if record.kind is Kind.REPORT else record.found_date
     for text in (record.recorded_on, event):
-        if (reading := _try_date(text, None)) is not None:
+        if (reading := try_date(text, None)) is not None:
             return reading.intervals[0].latest
     return None
 
@@ -77,9 +79,9 @@ class BirthComparison(Comparison[Birth]):
 
 def read_birth(written: str, age: str, day: str) -> Birth | None:
     """The intervals of birth that a record's cells allow; None where they say nothing that can be read."""
-    reference = _try_date(day, None)
+    reference = try_date(day, None)
     on = reference.intervals[0].latest if reference else None
-    reading = _try_date(written, on)
+    reading = try_date(written, on)
     if reading is None and age and on is not None:
         try:
             reading = read_age(age, as_of=on)
@@ -87,11 +89,13 @@ def read_birth(written: str, age: str, day: str) -> Birth | None:
             reading = None
     if reading is None:
         return None
-    intervals = tuple(_ordinals(interval) for interval in reading.intervals)
-    return Birth(intervals, reading.heaped)
+    best, *others = map(ordinals, reading.intervals)
+    # 9/4/2015 may be 4 September too, but that is the level "day and month swapped", not the same day.
+    return Birth((best, *(other for other in others if not _is_swap(best, other))), reading.heaped)
 
 
-def _try_date(text: str, on: date | None) -> DateReading | None:
+def try_date(text: str, on: date | None) -> DateReading | None:
+    """The reading of a cell, None where it is blank or cannot be read."""
     if not text:
         return None
     try:
@@ -100,7 +104,8 @@ def _try_date(text: str, on: date | None) -> DateReading | None:
         return None
 
 
-def _ordinals(interval: Interval) -> tuple[int, int]:
+def ordinals(interval: Interval) -> tuple[int, int]:
+    """An interval in days, an open end far away."""
     earliest = interval.earliest or date(1900, 1, 1)
     latest = interval.latest or date(2100, 12, 31)
     return earliest.toordinal(), latest.toordinal()
@@ -108,16 +113,19 @@ def _ordinals(interval: Interval) -> tuple[int, int]:
 
 def _level(report: Birth, intake: Birth) -> int:
     guessed = report.guessed or intake.guessed
-    return max(_interval_level(a, b, guessed) for a in report.intervals for b in intake.intervals)
+    return max(interval_level(a, b, guessed) for a in report.intervals for b in intake.intervals)
 
 
-def _interval_level(a: tuple[int, int], b: tuple[int, int], guessed: bool) -> int:
+def interval_level(a: tuple[int, int], b: tuple[int, int], guessed: bool) -> int:
+    """The level of two intervals of birth; silent where they overlap only because one of them says next to nothing."""
     gap = max(a[0], b[0]) - min(a[1], b[1])
     width = max(a[1] - a[0], b[1] - b[0]) + 1
     levels = BirthComparison.levels
     if gap <= 0:
+        if width > _SAYS_NOTHING:
+            return SILENT
         return levels.index(_overlap_level(width, guessed))
-    if width == _DAY and _swapped(a[0], b[0]):
+    if _is_swap(a, b):
         return levels.index("day and month swapped")
     if gap <= _MONTH:
         return levels.index("within a month")
@@ -135,6 +143,7 @@ def _overlap_level(width: int, guessed: bool) -> str:
     return "same year" if width <= _YEAR else "ages overlap"
 
 
-def _swapped(a: int, b: int) -> bool:
-    one, other = date.fromordinal(a), date.fromordinal(b)
-    return one.year == other.year and (one.month, one.day) == (other.day, other.month)
+def _is_swap(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    one, other = date.fromordinal(a[0]), date.fromordinal(b[0])
+    days = a[0] == a[1] and b[0] == b[1]
+    return days and one.year == other.year and (one.month, one.day) == (other.day, other.month) and one != other

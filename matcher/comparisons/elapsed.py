@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from matcher.comparisons.base import Compared, Comparison, each
-from matcher.comparisons.birth import _ordinals, _try_date
+from matcher.comparisons.birth import ordinals, try_date
 from matcher.record import Kind, Record
 
 Days = tuple[int, int]
@@ -27,12 +27,23 @@ class Elapsed(Comparison[Days]):
     )
 
     def text(self, record: Record) -> Hashable:
-        """The date last seen (report) or found (intake), as written."""
-        return record.last_seen_date if record.kind is Kind.REPORT else record.found_date
+        """(the date last seen or found, the day from which "yesterday" counts), as written."""
+        event = record.last_seen_date if record.kind is Kind.REPORT else record.found_date
+        if not event:
+            return ()
+        is_full = event.isascii() and event[:4].isdigit()
+        return (event,) if is_full else (event, record.recorded_on)
 
     def _read(self, text: Hashable) -> Days | None:
-        reading = _try_date(str(text), None)
-        return _ordinals(reading.intervals[0]) if reading else None
+        assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
+        event, recorded = (*text, "")[:2]
+        told = try_date(recorded, None)
+        reading = try_date(event, told.intervals[0].latest if told else None)
+        return ordinals(reading.intervals[0]) if reading else None
+
+    def show(self, text: Hashable) -> str:
+        """The date as written."""
+        return str(text[0]) if isinstance(text, tuple) else ""
 
     def compare(self, reports: Sequence[Days], intakes: Sequence[Days]) -> Compared:
         """The most favourable delay that the two intervals allow."""

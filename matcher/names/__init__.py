@@ -1,22 +1,36 @@
-"""Names in Khmer, Latin and other scripts: read once (`analyse`), compared by sound (`compare`, `compare_many`), found (`keys`)."""
+"""Names in Khmer, Latin and other scripts: read once (`analyse`), compared by sound (`compare`, `compare_many`,
+`compare_fields`), found by their `keys`.
+"""
 
 from matcher.names.alignment import AlignedUnit
+from matcher.names.fields import FieldComparison, compare_field, compare_fields
 from matcher.names.frequency import frequency
 from matcher.names.keys import keys
 from matcher.names.levels import NameLevel
 from matcher.names.name import Name, analyse
-from matcher.names.similarity import NameComparison, compare, compare_many
+from matcher.names.reading import NameReading, PartReading, SoundReading, read_aloud
+from matcher.names.similarity import NameComparison, compare, compare_many, compare_positions
+from matcher.names.table import NameTable
 from matcher.names.tokens import Token
 
 __all__ = [
     "AlignedUnit",
+    "FieldComparison",
     "Name",
     "NameComparison",
     "NameLevel",
+    "NameReading",
+    "NameTable",
+    "PartReading",
+    "SoundReading",
     "Token",
     "analyse",
     "compare",
+    "compare_field",
+    "compare_fields",
     "compare_many",
+    "compare_positions",
     "frequency",
     "keys",
+    "read_aloud",
 ]

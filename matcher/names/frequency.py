@@ -11,7 +11,7 @@ from matcher.names.name import Name
 from matcher.names.tokens import Token, token
 from matcher.tables import rows
 
-# By hand: an unlisted part is borne by about one child in 2,500; names are not independent, so no name is rarer than one in 2 million.
+# By hand: an unlisted part is borne by about one child in 2,500; parts are not independent, so none is rarer than 1 in 2 million.
 _UNLISTED: Final = 0.0004
 _RAREST: Final = 5e-7
 _CACHED: Final = 100_000

@@ -1,22 +1,26 @@
 """Retrieval keys of a name: few, selective, the same for both scripts.
 
-The skeleton of a name is its strong consonants. A full name is found by the skeletons of its parts joined to a ring, with or without one
-slip; a given name alone by the skeleton of one part with the class of its vowels.
+The skeleton of a name is its strong consonants. A full name is found by the skeletons of its parts joined to a ring, with or
+without one slip, and by the ring with its vowels; a given name alone by the skeleton of its part with its vowels. A vowel that
+people write in several ways gives several keys.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import product
+from math import prod
 from typing import Final
 
 from jellyfish import metaphone
 
 from matcher.names.name import Name
-from matcher.names.sounds import CODA, FAINT, ONSET, Sound, sound_space
+from matcher.names.sounds import CODA, FAINT, ONSET, Sound, sound_space, spelling_shares
 from matcher.names.tokens import Token
 
-MOST_KEYS: Final = 24
+MOST_KEYS: Final = 28
 _LONGEST_KEY: Final = 40
 _MOST_SLIPS: Final = 8
 _SLIPS_FROM: Final = 4
@@ -27,35 +31,49 @@ _CACHED: Final = 100_000
 _FOLDED: Final = {"D": "T", "B": "P", "F": "P", "Q": "N", "J": "C", "X": "S", "Z": "S"}
 _DROPPED_CODAS: Final = frozenset("RVYH")
 _DROPPED: Final = frozenset("HY")
+# Beside vowels, codas that some listeners mix up are one: Heng and Hen, Noch and Not.
+_LIKE_CODAS: Final = {"G": "N", "C": "T"}
+_GLIDE_V: Final = "វ"
+# Vowels as most ears part them. `e` is ea, ia, ie; `u` is eu, oeu; beyond these the first letter decides.
+_VOWEL_CLASSES: Final = (("u", re.compile("(o|a|u)?eu|oea?|uea?")), ("e", re.compile("ea|ia|ie|oa")))
+_FIRST_LETTERS: Final = {"a": "a", "o": "o", "u": "o", "e": "i", "i": "i", "y": "i"}
+_GLIDED: Final = {"ao": "o", "au": "o", "av": "o", "aov": "o", "ai": "i", "ay": "i"}
+# A way to write a vowel that fewer use is left to the other keys; so are unlikely readings of a whole name.
+_LEAST_SHARE: Final = 0.12
+_MOST_READINGS: Final = 4
+_MOST_OF_PART: Final = 2
 
 
 @lru_cache(maxsize=_CACHED)
 def keys(name: Name) -> tuple[str, ...]:
-    """The keys that this name is stored and looked up under: ASCII, distinct, at most 24 of at most 40 characters."""
-    found: list[str] = []
-    for faint in (False, True):
-        found += _whole_keys("".join(skeleton(part, faint=faint) for part in name.tokens))
+    """The keys that this name is stored and looked up under: ASCII, distinct, at most 28 of at most 40 characters."""
+    whole = ["".join(skeleton(part, faint=faint) for part in name.tokens) for faint in (False, True)]
+    found = [f"{_ring(letters)}@" for letters in whole if letters]
+    found += [f"{_ring_with_vowels(reading)}~" for reading in _readings(name.tokens, _MOST_READINGS)]
     found += [key for parts in _given_names(name) for key in _part_keys(parts, alone=name.parts == 1)]
+    found += [key for letters in whole for key in _slips(letters)]
     found += [key for part in name.tokens for key in _western(part)]
-    return tuple(dict.fromkeys(key[:_LONGEST_KEY] for key in found if key))[:MOST_KEYS]
+    return tuple(dict.fromkeys(key[:_LONGEST_KEY] for key in found if len(key) > 1))[:MOST_KEYS]
 
 
 def skeleton(part: Token, *, faint: bool = False) -> str:
     """The strong consonants of a part, folded to what both scripts and most ears agree on; "" without any.
 
-    With `faint` also the k of ៈ and a silent r, which some people write: Ratanak, Netra.
+    With `faint` also what some people say and write: the k of ៈ (Ratanak), a silent r (Netra), the last s (Meas, Meah), the v of
+    ជីវ before another syllable.
     """
     letters: list[str] = []
-    sounds = sound_space().sounds
-    for i, code in enumerate(part.codes):
-        letter = _strong(sounds[code], last=i + 1 == len(part.codes), faint=faint)
+    sounds = [sound_space().sounds[code] for code in part.codes]
+    for i, sound in enumerate(sounds):
+        last = i + 1 == len(sounds)
+        letter = _strong(sound, last=last) or (faint and _faint(sound, last=last))
         if letter and letters[-1:] != [letter]:
             letters.append(letter)
     return "".join(letters)
 
 
-def _strong(sound: Sound, *, last: bool, faint: bool) -> str:
-    if sound.is_vowel or (sound.place == FAINT and not (faint and sound.symbol in ("K", "R"))):
+def _strong(sound: Sound, *, last: bool) -> str:
+    if sound.is_vowel or sound.place == FAINT:
         return ""
     letter = sound.symbol[0]
     if letter in _DROPPED or (sound.place == CODA and (letter in _DROPPED_CODAS or (letter == "S" and last))):
@@ -63,23 +81,66 @@ def _strong(sound: Sound, *, last: bool, faint: bool) -> str:
     return _FOLDED.get(letter, letter)
 
 
-def vowel_class(part: Token, *, faint: bool = False) -> str:
-    """The vowels of a part, very roughly: `a` open or back, `i` front. With `faint` also those that are not always said."""
+def _faint(sound: Sound, *, last: bool) -> str:
+    if sound.is_vowel:
+        return "V" if _GLIDE_V in sound.symbol and not last else ""
+    is_said = (sound.place == FAINT and sound.symbol in ("K", "R")) or (last and sound.symbol == "S")
+    return sound.symbol if is_said else ""
+
+
+def vowel_class(part: Token) -> str:
+    """The vowels of a part, roughly, each as most people write it: `a`, `e`, `i`, `o`, `u`."""
     sounds = (sound_space().sounds[code] for code in part.codes)
-    return "".join(_rough(sound.symbol) for sound in sounds if sound.is_vowel and (faint or sound.place == ONSET))
+    return "".join(_classes(sound)[0][0] for sound in sounds if sound.is_vowel and sound.place == ONSET)
 
 
-def _rough(symbol: str) -> str:
-    spelling = sound_space().spellings.get(symbol, symbol)
-    return "i" if spelling[0] in "eiy" else "a"
+@cache
+def _classes(sound: Sound) -> tuple[tuple[str, float], ...]:
+    """The classes in which a vowel is written, with their shares, the most usual first."""
+    shares: dict[str, float] = {}
+    for spelling, share in spelling_shares(sound.symbol).items():
+        written = _class_of(spelling)
+        shares[written] = shares.get(written, 0.0) + share
+    usual = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    return tuple((written, share) for i, (written, share) in enumerate(usual) if i == 0 or share >= _LEAST_SHARE)
 
 
-def _whole_keys(letters: str) -> list[str]:
-    """All letters as a ring, and the ring without each one letter, so that one slip on either side still meets."""
+def _class_of(spelling: str) -> str:
+    if spelling in _GLIDED:
+        return _GLIDED[spelling]
+    return next((name for name, written in _VOWEL_CLASSES if written.match(spelling)), _FIRST_LETTERS[spelling[0]])
+
+
+def _readings(parts: Sequence[Token], most: int) -> list[str]:
+    """The strong consonants (capitals) and vowels of some parts as one run, in the likeliest ways in which it is written."""
+    choices: list[tuple[tuple[str, float], ...]] = []
+    for part in parts:
+        for i, code in enumerate(part.codes):
+            sound = sound_space().sounds[code]
+            letter = _strong(sound, last=i + 1 == len(part.codes))
+            if sound.is_vowel and sound.place == ONSET:
+                choices.append(_classes(sound))
+            elif sound.place == CODA and letter in _LIKE_CODAS:
+                choices.append(((_LIKE_CODAS[letter], 1.0),))
+            elif letter and (not choices or choices[-1][0][0] != letter):
+                choices.append(((letter, 1.0),))
+    return [] if not choices else _likeliest(choices, most)
+
+
+def _likeliest(choices: list[tuple[tuple[str, float], ...]], most: int) -> list[str]:
+    """The likeliest ways to choose one of each; long names keep to the two likeliest of their most doubtful vowels."""
+    doubtful = sorted((i for i, choice in enumerate(choices) if len(choice) > 1), key=lambda i: choices[i][0][1])[:most]
+    kept = [choice if i in doubtful else choice[:1] for i, choice in enumerate(choices)]
+    ways = sorted(product(*kept), key=lambda way: -prod(share for _, share in way))
+    return ["".join(letter for letter, _ in way) for way in ways[:most]]
+
+
+def _slips(letters: str) -> list[str]:
+    """The ring without each one letter, so that one slip on either side still meets."""
     ring = _ring(letters)
     if len(ring) < _SLIPS_FROM:
-        return [f"{ring}@"] if ring else []
-    return [f"{ring}@", *(f"{_ring(ring[:i] + ring[i + 1 :])}@" for i in range(min(len(ring), _MOST_SLIPS)))]
+        return []
+    return [f"{_ring(ring[:i] + ring[i + 1 :])}@" for i in range(min(len(ring), _MOST_SLIPS))]
 
 
 def _ring(letters: str) -> str:
@@ -90,23 +151,26 @@ def _ring(letters: str) -> str:
     return min((single[i:] + single[:i] for i in range(len(single))), default=letters[:1])
 
 
+def _ring_with_vowels(reading: str) -> str:
+    """A reading as a ring, read from the consonant from which it comes first in the alphabet."""
+    starts = [i for i, letter in enumerate(reading) if letter.isupper()]
+    return min(
+        (reading[i:] + reading[:i] for i in starts), default=min(reading[i:] + reading[:i] for i in range(len(reading)))
+    )
+
+
 def _given_names(name: Name) -> list[tuple[Token, ...]]:
-    """What may stand alone elsewhere: each part, and of three or more each two neighbours (Srey Pov in Sok Srey Pov)."""
-    neighbours = zip(name.tokens, name.tokens[1:], strict=False) if name.parts > 2 else ()
-    return [*((part,) for part in name.tokens), *neighbours]
+    """What may stand alone elsewhere: each part, and each two neighbours (Srey Pov in Sok Srey Pov)."""
+    return [*((part,) for part in name.tokens), *zip(name.tokens, name.tokens[1:], strict=False)]
 
 
 def _part_keys(parts: tuple[Token, ...], *, alone: bool) -> list[str]:
-    """A part with the class of its vowels, when that says enough (Dara, not Sok), and its skeleton alone from three letters."""
-    found: list[str] = []
-    for faint in (False, True):
-        letters = "".join(skeleton(part, faint=faint) for part in parts)
-        vowels = "".join(vowel_class(part, faint=faint) for part in parts)
-        if alone or (letters and len(letters) + len(vowels) >= _PART_FROM):
-            found.append(f"{letters}.{vowels}")
-        if len(letters) >= _PART_LETTERS_FROM:
-            found.append(f"{letters}.")
-    return found
+    """A part with its vowels, when that says enough (Dara, not Sok), and its skeleton alone from three letters."""
+    letters = "".join(skeleton(part) for part in parts)
+    readings = _readings(parts, _MOST_OF_PART)
+    enough = alone or (letters and readings and len(readings[0]) >= _PART_FROM)
+    found = [f"{reading}." for reading in readings] if enough else []
+    return [*found, f"{letters}."] if len(letters) >= _PART_LETTERS_FROM else found
 
 
 def _western(part: Token) -> list[str]:

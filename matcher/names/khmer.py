@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 COENG: Final = "\u17d2"
@@ -29,6 +30,7 @@ _DEPRECATED = {
 _INVISIBLE = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 _FOLDS = str.maketrans({**_DEPRECATED, **_INVISIBLE})
 _CLUSTER = re.compile("([\u1780-\u17b3])((?:\u17d2[\u1780-\u17b3]|[\u17b6-\u17d1])*)")
+_LETTER = re.compile("[\u1780-\u17b3]")
 _STRAY = re.compile("[\u17b6-\u17d2]")
 _REPEATED = re.compile("([\u1780-\u17d1\u17d2]+) ?\u17d7")
 _VOWEL_SIGNS = re.compile("[\u17b6-\u17c5]")
@@ -36,6 +38,7 @@ _VOWEL_SIGNS = re.compile("[\u17b6-\u17c5]")
 # becomes p), triisap for the others.
 _TAKES_MUUSIKATOAN: Final = frozenset("ងញមយរវនលប")
 _PARTED = {"េី": "ើ", "េិ": "ើ", "េា": "ោ"}
+_CACHED_CLUSTERS: Final = 4096
 _SIGN_ORDER: Final = (ROBAT, BANTOC, SAMYOK, NIKAHIT, REAHMUK, YUUKALEAPINTU, TOANDAKHIAT)
 
 
@@ -76,7 +79,9 @@ def normalise(text: str) -> str:
     parts: list[str] = []
     end = 0
     for match in _CLUSTER.finditer(folded):
-        parts += _STRAY.sub("", folded[end : match.start()]), _cluster(match[1], match[2]).text()
+        if match.start() > end:
+            parts.append(_STRAY.sub("", folded[end : match.start()]))
+        parts.append(_cluster_text(match[1], match[2]))
         end = match.end()
     normal = "".join(parts) + _STRAY.sub("", folded[end:])
     return _REPEATED.sub(r"\1\1", normal).replace(REPEAT, "") if REPEAT in normal else normal
@@ -89,9 +94,15 @@ def clusters(text: str) -> list[Cluster]:
 
 def is_khmer(text: str) -> bool:
     """True where the text has at least one Khmer letter."""
-    return any("\u1780" <= letter <= "\u17b3" for letter in text)
+    return _LETTER.search(text) is not None
 
 
+@lru_cache(maxsize=_CACHED_CLUSTERS)
+def _cluster_text(base: str, marks: str) -> str:
+    return _cluster(base, marks).text()
+
+
+@lru_cache(maxsize=_CACHED_CLUSTERS)
 def _cluster(base: str, marks: str) -> Cluster:
     below = [marks[i + 1] for i, mark in enumerate(marks) if mark == COENG and i + 1 < len(marks)]
     below = ["ត" if letter == "ដ" else letter for letter in below]  # coeng ដ and coeng ត are one glyph

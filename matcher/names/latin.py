@@ -38,8 +38,8 @@ _FASHIONS: Final = tuple(
 def plain(text: str) -> str:
     """The letters a-z of a word: accents off, other scripts romanised, case, digits and punctuation gone."""
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-        text = anyascii(text)
+        # Emoji and signs have names in anyascii, which are no names of children.
+        text = anyascii("".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] in "LM"))
     return _NOT_LETTERS.sub("", text.lower())
 
 
@@ -61,7 +61,8 @@ def read(word: str) -> list[Unit]:
             position += len(run)
             continue
         match = _consonants().match(word, position)
-        assert match is not None and match.lastgroup is not None  # noqa: S101  # the table reads each of a-z
+        assert match is not None  # noqa: S101  # the table reads each of a-z
+        assert match.lastgroup is not None  # noqa: S101  # every pattern is a named group
         position = match.end()
         _append(units, word, match.group(), position, _readings()[int(match.lastgroup[1:])])
     return units

@@ -53,13 +53,13 @@ CONTRADICTS: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the level is decided on, per pair: same normal form, sounds of the whole, the weakest part,
-    sounds of the lesser name in the greater, mean, parts."""
+    """What the level is decided on, per pair: sounds of the whole, the weakest part, sounds of the lesser name in the
+    greater, sounds of the lesser name as the last syllable of a part of the greater, mean, parts."""
 
-    same: NDArray[np.bool_]
     whole: Floats
     weakest: Floats
     part: Floats
+    called: Floats
     mean: Floats
     parts: PartAgreement
 
@@ -70,7 +70,6 @@ def grade(agreement: Agreement) -> NDArray[np.int8]:
     contradicted = (parts.best >= AGREES) & (parts.worst < CONTRADICTS)
     in_part = (agreement.part >= AGREES) | ((parts.worst_of_fewer >= AGREES) & (whole < CLOSE_SOUNDS))
     rules = (
-        (agreement.same, NameLevel.SAME),
         ((whole >= SAME_SOUNDS) & (agreement.weakest >= AGREES), NameLevel.SAME_SOUNDS),
         (
             (agreement.mean >= CLOSE_MEAN) & (whole >= CLOSE_SOUNDS) & (agreement.weakest >= CONTRADICTS),
@@ -78,7 +77,7 @@ def grade(agreement: Agreement) -> NDArray[np.int8]:
         ),
         (in_part, NameLevel.PART),
         (contradicted, NameLevel.ONE_PART),
-        (agreement.mean >= SIMILAR_MEAN, NameLevel.SIMILAR),
+        ((agreement.mean >= SIMILAR_MEAN) | (agreement.called >= SAME_SOUNDS), NameLevel.SIMILAR),
     )
     return np.select(
         [holds for holds, _ in rules], [int(level) for _, level in rules], int(NameLevel.DIFFERENT)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import permutations
+from hashlib import blake2b
+from itertools import accumulate, combinations, pairwise, permutations
+from struct import pack
 from typing import Final
 
 from matcher.names import khmer
 from matcher.names.titles import without_titles
-from matcher.names.tokens import MOST_UNITS, Token, joined, token
+from matcher.names.tokens import MOST_UNITS, Token, joined, last_syllable, token
 from matcher.text import is_blank, tidy
 
 MOST_TOKENS: Final = 8
@@ -24,36 +26,37 @@ _CACHED_FIELDS: Final = 100_000
 # Few widths keep the batches large: nearly all names are in the first.
 _WIDTHS: Final = (12, 20, MOST_UNITS)
 _TOKEN_WIDTHS: Final = (8, 16, MOST_UNITS)
+# What `Name.numbers` holds: `FORM` (parts sorted) and `JOINED` are numbers that names of the same letters share.
+NUMBERS: Final = 6
+RANK, FORM, JOINED, PARTS, UNITS, HAS_INITIAL = range(NUMBERS)
 
+_CALLED: Final = "a\\.?k\\.?a\\.?|alias|also called|also known as|called|known as|dit|dite|ហៅថា|ហៅ|ឬ|or"
 _ALSO = re.compile(
-    r"[()\[\]{}/|;\n\"“”„«»=]|(?<!\w)'|'(?!\w)|(?<![^\s])(?:a\.?k\.?a\.?|alias|also called|also known as|called|known as|dit|dite|ហៅថា|ហៅ|ឬ|or)(?![^\s])",
+    r"[()\[\]{}/|;\n\"“”„«»=]|(?<!\w)'|'(?!\w)" + rf"|(?<![^\s])(?:{_CALLED})(?![^\s])",
     re.IGNORECASE,
 )
 _SCRIPTS = re.compile(
     "[\u1780-\u17d3\u17d7\u17dd\u200b-\u200d]+(?:[\\s\\-·.,]+[\u1780-\u17d3\u17d7\u17dd\u200b-\u200d]+)*"
 )
-_WORDS = re.compile(r"[\s\-‐‑–—_.,·•:+&*]+")
+# A capital after a small letter begins a part: SokDara.
+_WORDS = re.compile(r"[\s\-‐‑–—_.,·•:+&*]+|(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """One form of a name. Equal when the normal forms of the parts are equal, in order. Falsy without parts.
 
-    `codes` holds the units of every order of the parts, each padded to `width` (`first` is the order as written); `ends` marks beside
-    them the last unit of each part but the last; `romans` the letters of each order; `part_codes` the parts, each padded to
-    `token_width`. `form` (parts sorted) and `joined` tell names of the same letters; `rank` orders the two sides of a pair.
+    `codes` holds the units of every order of the parts, each padded to `width` (the first is the order as written); `ends` how
+    many of them the first part has, the first two, and so on; `romans` the letters of each order; `part_codes` the parts, each
+    padded to `token_width`. `rank` says which of two names comes first; `numbers` are the six of `NUMBERS`, 8 bytes each.
     """
 
     text: str = field(compare=False)
     tokens: tuple[Token, ...]
-    form: str = field(compare=False, repr=False)
-    joined: str = field(compare=False, repr=False)
-    rank: tuple[int, int, str] = field(compare=False, repr=False)
-    has_initial: bool = field(compare=False, repr=False)
     parts: int = field(compare=False, repr=False)
-    is_long: bool = field(compare=False, repr=False)
+    rank: int = field(compare=False, repr=False)
+    numbers: bytes = field(compare=False, repr=False)
     width: int = field(compare=False, repr=False)
-    first: bytes = field(compare=False, repr=False)
     codes: bytes = field(compare=False, repr=False)
     ends: bytes = field(compare=False, repr=False)
     romans: tuple[str, ...] = field(compare=False, repr=False)
@@ -67,12 +70,17 @@ class Name:
         """The units of one order of the parts, without padding."""
         return self.codes[number * self.width : (number + 1) * self.width].rstrip(b"\0")
 
-    @staticmethod
-    def padded(runs: bytes, width: int, to: int) -> bytes:
-        """Runs that are padded to one width, padded to a greater one."""
-        if width == to:
-            return runs
-        return b"".join(runs[at : at + width].ljust(to, b"\0") for at in range(0, len(runs), width))
+    def in_fewer_parts(self, parts: int) -> list[list[bytes]]:
+        """The units of the name written in fewer parts, however neighbours are joined: SokHour Hong, Sok HourHong."""
+        cuts = combinations(range(1, self.parts), parts - 1)
+        return [[self._one_word(a, b) for a, b in pairwise((0, *cut, self.parts))] for cut in cuts]
+
+    def tails(self) -> list[bytes]:
+        """The units of the last syllable of each part, a name for short (Vuth for Daravuth); b"" for a short part."""
+        return [last_syllable(t.codes) for t in self.tokens]
+
+    def _one_word(self, start: int, end: int) -> bytes:
+        return _order([t.codes for t in self.tokens[start:end]])[0]
 
 
 def analyse(text: str) -> tuple[Name, ...]:
@@ -109,28 +117,31 @@ def name_of(text: str) -> Name:
     words = without_titles(tuple(word for word in _WORDS.split(_normal(text)) if word))
     tokens = tuple(t for t in map(token, words[:MOST_TOKENS]) if t is not None)
     parts = [t.codes for t in tokens]
-    orders = [_order([parts[i] for i in order]) for order in _orders(len(tokens))]
-    width = _width(max((len(codes) for codes, _ in orders), default=0), _WIDTHS)
+    orders = [_order([parts[i] for i in order]) for order in orders_of(len(tokens))]
+    units = max((len(codes) for codes, _ in orders), default=0)
+    width = _width(units, _WIDTHS) if tokens else 0
     token_width = _width(max(map(len, parts), default=0), _TOKEN_WIDTHS)
-    form = " ".join(sorted(t.text for t in tokens))
-    codes = b"".join(codes.ljust(width, b"\0") for codes, _ in orders)
+    form = _number(" ".join(sorted(t.text for t in tokens)))
+    rank = (len(tokens) << 58) + (sum(map(len, parts)) << 49) + (form >> 7)
+    has_initial = any(t.is_initial for t in tokens)
     return Name(
         text=text,
         tokens=tokens,
-        form=form,
-        joined="".join(t.text for t in tokens),
-        rank=(len(tokens), sum(map(len, parts)), form),
-        has_initial=any(t.is_initial for t in tokens),
         parts=len(tokens),
-        is_long=width > _WIDTHS[0] or token_width > _TOKEN_WIDTHS[0],
-        width=width if tokens else 0,
-        first=codes[:width],
-        codes=codes,
-        ends=b"".join(ends.ljust(width, b"\0") for _, ends in orders),
-        romans=tuple("".join(tokens[i].roman for i in order) for order in _orders(len(tokens))),
+        rank=rank,
+        numbers=pack("=6q", rank, form, _number("".join(t.text for t in tokens)), len(tokens), units, has_initial),
+        width=width,
+        codes=b"".join(codes.ljust(width, b"\0") for codes, _ in orders),
+        ends=b"".join(ends for _, ends in orders),
+        romans=tuple("".join(tokens[i].roman for i in order) for order in orders_of(len(tokens))),
         token_width=token_width,
         part_codes=b"".join(part[:token_width].ljust(token_width, b"\0") for part in parts),
     )
+
+
+def _number(text: str) -> int:
+    """56 bits that stand for a text: the same in every process, so that a pair has the same order everywhere."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=7).digest())
 
 
 def _normal(text: str) -> str:
@@ -138,7 +149,7 @@ def _normal(text: str) -> str:
 
 
 @cache
-def _orders(parts: int) -> list[tuple[int, ...]]:
+def orders_of(parts: int) -> list[tuple[int, ...]]:
     """Every order of up to three parts, beyond that the rotations."""
     numbers = tuple(range(parts))
     if parts <= _ALL_ORDERS_UP_TO:
@@ -147,11 +158,11 @@ def _orders(parts: int) -> list[tuple[int, ...]]:
 
 
 def _order(parts: list[bytes]) -> tuple[bytes, bytes]:
-    """The parts as one run of units, and 1 at the last unit of each part but the last."""
+    """The parts as one run of units, and where each part but the last ends in it."""
     for i in range(len(parts) - 1):
         parts[i], parts[i + 1] = joined(parts[i], parts[i + 1])
-    ends = b"".join(b"\0" * (len(part) - 1) + b"\1" for part in parts[:-1])
-    return b"".join(parts)[:MOST_UNITS], ends[:MOST_UNITS]
+    ends = bytes(min(end, MOST_UNITS) for end in accumulate(map(len, parts[:-1])))
+    return b"".join(parts)[:MOST_UNITS], ends
 
 
 def _width(units: int, widths: tuple[int, ...]) -> int:

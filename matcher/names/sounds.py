@@ -1,8 +1,9 @@
-"""The one sound space of both scripts: every sound unit as a small integer, its weight, and what it costs to take one for another.
+"""The one sound space of both scripts: every sound unit as a small integer, its weight, what it costs to take one for another.
 
-A unit is a consonant class (K, Kh, G for ng, Q for nh, ...) at its place in the syllable, a Khmer vowel with its series and glide, or
-a Latin vowel spelling. A Khmer vowel is close to the spellings that write it; two Latin spellings are close when one Khmer vowel
-can write both. Tables: `confusions.csv`, `vowel_spellings.csv`.
+A unit is a consonant class (K, Kh, G for ng, Q for nh, ...) at its place in the syllable, a Khmer vowel with its series and
+glide, or a Latin vowel spelling. A spelling thus keeps all its readings: against a Khmer vowel it costs the log of how much rarer
+it is than the usual spelling of that vowel. Two Latin spellings are close when one Khmer vowel can write both. Tables:
+`confusions.csv`, `vowel_spellings.csv`.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ _SHARE_SCALE: Final = 0.07  # cost of a spelling = scale * ln(most usual share /
 _TWO_LATIN: Final = 0.03
 _LATIN_SCALE: Final = 2.2
 _TWO_KHMER: Final = 0.1
+_HABIT_PERCENT: Final = 20.0  # what a habit without a cost counts in the shares, beside measured percents
+_RARE_HABIT: Final = 0.3
 _GLIDES: Final = {"Y": "iyeIYE", "V": "uov"}
 _GLIDE_COST: Final = 0.6
 
@@ -147,6 +150,28 @@ def _vowel_costs() -> dict[str, dict[str, float]]:
     return dict(costs)
 
 
+@cache
+def _shares() -> dict[str, dict[str, float]]:
+    """For each Khmer vowel how often each spelling writes it, person names counting most."""
+    counts: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in rows("vowel_spellings.csv"):
+        habit = _HABIT_PERCENT * max(0.0, 1 - float(row["habit"]) / _RARE_HABIT) if row["habit"] else 0.0
+        percent = 2 * float(row["names"] or 0) + float(row["places"] or 0) + habit
+        counts[f"{row['vowel']}/{row['series']}"][row["spelling"]] = percent
+    return {
+        vowel: {spelling: count / sum(spellings.values()) for spelling, count in spellings.items()}
+        for vowel, spellings in counts.items()
+    }
+
+
+def spelling_shares(symbol: str) -> Mapping[str, float]:
+    """How often each Latin spelling writes this vowel; a Latin vowel, or one that is not in the table, stands for itself."""
+    known = _shares().get(symbol)
+    if known is not None:
+        return known
+    return {sound_space().spellings.get(symbol, symbol): 1.0}
+
+
 def _main_spellings() -> dict[str, str]:
     """The most usual Latin spelling of each Khmer vowel: in names, else by system, else in places."""
     best: dict[str, tuple[float, str]] = {}
@@ -172,7 +197,7 @@ def _costs(
     costs = np.where(vowel[:, None] == vowel[None, :], unlike * mean, 2 * mean)
     _fill_glides(costs, sounds)
     costs[0, :], costs[:, 0] = weights, weights
-    return np.minimum(costs, 2 * mean).astype(np.float32)
+    return np.asarray(np.minimum(costs, 2 * mean), np.float32)
 
 
 def _fill_consonants(unlike: NDArray[np.float64], sounds: tuple[Sound, ...]) -> None:

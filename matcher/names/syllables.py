@@ -148,7 +148,7 @@ def _syllable(word: list[Cluster], i: int, glide: str) -> list[Unit]:
     if last and i and cluster.vowel in _SILENT_FINALS and not cluster.signs and _is_silent_final(word[i - 1], cluster):
         consonants = _coda(Cluster(cluster.base, cluster.below), medial=False)
         return [*consonants, Unit(f"{cluster.vowel}/{series(cluster)}", FAINT, "")]
-    vowel = f"{_nucleus(cluster, _shortened(word, i))}{glide}/{series(cluster)}"
+    vowel = f"{_nucleus(cluster, _shortened(word, i) and not glide)}{glide}/{series(cluster)}"
     return [
         *_onset(cluster, split=i > 0 and _is_split(cluster)),
         Unit(vowel, ONSET, sound_space().spellings[vowel]),
@@ -231,6 +231,7 @@ def _merged(units: list[Unit]) -> list[Unit]:
     """Neighbours of one class become one (rule 7), ាំ before ង loses its m (rule 8), h after a stop is faint."""
     merged: list[Unit] = []
     for unit in units:
+        heard = unit
         _drop_between(merged, unit)
         if merged and unit.place == ONSET and _same_class(merged[-1].symbol, unit.symbol) and merged[-1].place != ONSET:
             merged.pop()
@@ -241,7 +242,7 @@ def _merged(units: list[Unit]) -> list[Unit]:
             and merged[-1].place == CODA
             and merged[-1].symbol[0] in "KTPCNG"
         ):
-            unit = Unit("H", FAINT, unit.latin)
+            heard = Unit("H", FAINT, unit.latin)
         if (
             unit.symbol == "G"
             and unit.place == CODA
@@ -250,7 +251,7 @@ def _merged(units: list[Unit]) -> list[Unit]:
             and merged[-1].place == CODA
         ):
             merged.pop()
-        merged.append(unit)
+        merged.append(heard)
     return merged
 
 

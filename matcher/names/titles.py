@@ -26,7 +26,7 @@ def _normal(word: str) -> str:
 
 
 def without_titles(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a name without the titles in front; a title that is the whole name stays, as does a careful one before one part."""
+    """The words of a name without the titles in front; one that is all of it stays, as does a careful one before one part."""
     while len(words) > 1:
         if len(words) > 2 and " ".join(map(plain, words[:2])) in _LATIN_PAIRS:
             words = words[2:]

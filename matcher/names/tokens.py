@@ -68,8 +68,13 @@ def _joint(last: int, following: int) -> tuple[int, int]:
     return (space.code(end.symbol, "faint") if same else last), following
 
 
-def onset_codes() -> frozenset[int]:
-    """The numbers of all consonants that open a syllable."""
-    return frozenset(
-        code for code, sound in enumerate(sound_space().sounds) if code and sound.place == ONSET and not sound.is_vowel
-    )
+def last_syllable(codes: bytes) -> bytes:
+    """The units of the last syllable of a word that has more than one, from its onset on; b"" for a shorter word."""
+    sounds = sound_space().sounds
+    vowels = [i for i, code in enumerate(codes) if sounds[code].is_vowel and sounds[code].place == ONSET]
+    if len(vowels) < 2:
+        return b""
+    start = vowels[-1]
+    while start - 1 > vowels[-2] and sounds[codes[start - 1]].place == ONSET:
+        start -= 1
+    return codes[start:] if start < vowels[-1] else b""

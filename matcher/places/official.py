@@ -29,6 +29,10 @@ def read_gazetteer(rows: Iterable[Mapping[str, str]]) -> list[Place]:
             first = numbers[place.code]
             raise _fault(number, "code", f"this code stands in row {first} already; keep one of the two")
         places[place.code], numbers[place.code] = place, number
+    if not places:
+        raise _fault(
+            1, "code", "the file holds no places; the header is code,level,unit,khmer, then a row for each place"
+        )
     _check_parents(numbers)
     return list(places.values())
 

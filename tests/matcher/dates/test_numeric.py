@@ -47,7 +47,7 @@ def test_a_month_is_read_with_its_day_unknown(written: str) -> None:
     assert best(written) == "2015-04-01 2015-04-30"
 
 
-@pytest.mark.parametrize("written", ["00/00/2015", "2015-00-00", "XX/XX/2015", "??/??/2015", "2015.0"])
+@pytest.mark.parametrize("written", ["00/00/2015", "2015-00-00", "XX/XX/2015", "??/??/2015", "__/__/2015", "2015.0"])
 def test_zeros_and_crosses_leave_the_year(written: str) -> None:
     assert read(written) == ["2015-01-01 2015-12-31"]
 

@@ -60,6 +60,8 @@ def test_different_places_stay_different(one: str, other: str) -> None:
     )
 )
 def test_any_text_has_a_normal_form_that_is_its_own(text: str) -> None:
-    once = key(tokens(fold(text)))
+    words = tokens(fold(text))
+    once = key(words)
     assert " " not in once
-    assert key(tokens(once)) == once or once.isdigit() or not once.isascii()
+    if len(words) == 1:  # two words may stand together as a third: `a u` is no `au`
+        assert key(tokens(once)) == once or once.isdigit() or not once.isascii()

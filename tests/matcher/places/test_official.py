@@ -67,8 +67,9 @@ def test_a_missing_column_is_named() -> None:
     assert "unit" in error.message
 
 
-def test_no_rows_are_no_places() -> None:
-    assert read_gazetteer([]) == []
+def test_a_file_without_places_is_refused_with_its_header() -> None:
+    with pytest.raises(InputError, match="code,level,unit,khmer"):
+        read_gazetteer([])
 
 
 def test_an_imported_place_is_found_and_the_shipped_ones_stay() -> None:

@@ -1,0 +1,65 @@
+"""Keeps one installation open for the life of a server process, and the night job that runs behind it.
+
+A server whose database cannot be opened still answers `/healthz`; every other question tries to open it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from api.nights import Nights
+from api.problems import location
+from indexer.errors import StoreError
+from indexer.installation import Installation
+from indexer.settings import Settings
+from matcher.errors import InputError
+
+_log = logging.getLogger("elijah")
+
+
+class Keeper:
+    """Opens the installation once. Thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.nights = Nights()
+        self._opening = threading.Lock()
+        self._installation: Installation | None = None
+
+    def installation(self) -> Installation:
+        """The open installation. Raises `StoreError` while it cannot be opened."""
+        with self._opening:
+            if self._installation is None:
+                self._installation = self._open()
+            return self._installation
+
+    def warm_up(self) -> None:
+        """Open, read the tables and follow the change log before the first question; says what is in the way and goes on."""
+        try:
+            here = self.installation()
+            here.refresh()
+            # Reading the names, places and weights takes a second that the first searcher should not wait for.
+            _ = here.scorer
+        except InputError as error:
+            _log.warning("not ready: %s", error.message)
+        except Exception as error:  # noqa: BLE001  # uvicorn would print the traceback, and that may carry a child's name
+            _log.error("not ready: unexpected %s", location(error))
+
+    def close(self) -> None:
+        """Stop the night between two blocks, then let go of the database and the index."""
+        self.nights.stop()
+        with self._opening:
+            if self._installation is not None:
+                self._installation.close()
+                self._installation = None
+
+    def _open(self) -> Installation:
+        try:
+            return Installation.open(self.settings)
+        except StoreError:
+            raise
+        except InputError as error:
+            raise StoreError(error.message) from error
+        except OSError as error:
+            raise StoreError(f"the home cannot be used: {error.strerror}; check the folder and its rights") from error

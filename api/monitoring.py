@@ -1,0 +1,79 @@
+"""What a monitoring system may know: counts and times by endpoint, never an address, an id or a text."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.keeper import Keeper
+from api.models import Readiness
+from indexer.errors import StoreError
+
+MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Monitoring:
+    """The figures of one app."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        labels = ("endpoint", "method", "status")
+        self._requests = Counter("elijah_http_requests", "Requests answered.", labels, registry=self._registry)
+        self._seconds = Histogram(
+            "elijah_http_request_seconds", "Time to answer.", ("endpoint",), buckets=_SECONDS, registry=self._registry
+        )
+        self._ready = Gauge("elijah_ready", "1 while the database opens.", registry=self._registry)
+        self._records = Gauge("elijah_index_records", "Records in the candidate index.", registry=self._registry)
+        self._behind = Gauge("elijah_index_behind", "Changes the index has to follow.", registry=self._registry)
+
+    def count(self, scope: Scope, status: int, seconds: float) -> None:
+        """Take one answered request in."""
+        # The endpoint's name, not the path: a path may hold a record's id.
+        endpoint = getattr(scope.get("endpoint"), "__name__", "none")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._requests.labels(endpoint, method, status).inc()
+        self._seconds.labels(endpoint).observe(seconds)
+
+    def page(self, keeper: Keeper) -> bytes:
+        """All figures in Prometheus' text format."""
+        try:
+            now = Readiness.model_validate(keeper.installation().index_status())
+        except StoreError:
+            self._ready.set(0)
+        else:
+            self._ready.set(1)
+            self._records.set(now.records)
+            self._behind.set(now.behind)
+        return generate_latest(self._registry)
+
+
+class Counting:
+    """Counts every answer, also those of the walls inside it."""
+
+    def __init__(self, app: ASGIApp, monitoring: Monitoring) -> None:
+        self._app = app
+        self._monitoring = monitoring
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and take the answer into the figures."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 500
+        began = time.perf_counter()
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            self._monitoring.count(scope, status, time.perf_counter() - began)

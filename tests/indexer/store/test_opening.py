@@ -1,0 +1,270 @@
+"""Opening, migrating, and what can be wrong with a database: always in words, never half done."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from indexer.errors import StoreError
+from indexer.store import Store, opening
+from indexer.store.tables import metadata
+from tests.indexer.disks import fill, make_read_only, small_disk
+from tests.indexer.processes import run, running, wait_for
+from tests.indexer.store.builders import DAY, entry, put, url
+
+
+def raw(folder: Path, *statements: str) -> list[tuple[object, ...]]:
+    """Run statements on the database from outside; the rows of the last."""
+    database = sqlite3.connect(folder / "elijah.db", isolation_level=None)
+    try:
+        found: list[tuple[object, ...]] = []
+        for statement in statements:
+            found = database.execute(statement).fetchall()
+        return found
+    finally:
+        database.close()
+
+
+def test_a_database_is_made_with_its_folder_for_its_owner_only(tmp_path: Path) -> None:
+    home = tmp_path / "new" / "home"
+    with Store.open(url(home)) as store:
+        put(store, entry("a/1"))
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.iterdir()}
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert modes == dict.fromkeys(("elijah.db", "elijah.db-wal", "elijah.db-shm"), 0o600)
+
+
+def test_it_keeps_its_identity_and_its_records(tmp_path: Path) -> None:
+    with Store.open(url(tmp_path)) as store:
+        identity = store.identity()
+        put(store, entry("a/1"))
+    with Store.open(url(tmp_path)) as again:
+        assert again.identity() == identity
+        assert again.count() == 1
+    assert len(identity) == 32
+    assert int(identity, 16) > 0
+
+
+def test_every_connection_writes_ahead_syncs_and_minds_foreign_keys(store: Store) -> None:
+    with store._engine.connect() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
+        }
+    assert settings == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 10_000,
+    }  # fmt: skip
+
+
+# migrations
+
+
+def test_the_schema_that_is_opened_is_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(opening._MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [opening.SCHEMA]
+
+
+def test_the_migrations_make_exactly_the_tables_that_are_declared(store: Store, tmp_path: Path) -> None:
+    engine = create_engine(url(tmp_path))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+_OLD = """
+import sys
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event, text
+from indexer.store import opening
+engine = create_engine(sys.argv[1])
+event.listen(engine, "connect", opening._configure)
+event.listen(engine, "begin", opening._begin)
+config = Config()
+config.set_main_option("script_location", str(opening._MIGRATIONS))
+with opening.write(engine) as connection:
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+    connection.execute(text("INSERT INTO installation VALUES ('0123456789abcdef0123456789abcdef')"))
+    connection.execute(text("INSERT INTO tombstones VALUES (x'00', '2026-01-01')"))
+engine.dispose()
+"""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The folder of a database of the first schema."""
+    run(_OLD, url(tmp_path))
+    return tmp_path
+
+
+def test_a_database_of_an_older_schema_is_brought_up_to_date_and_keeps_what_it_has(old: Path) -> None:
+    with Store.open(url(old)) as store:
+        assert store.identity() == "0123456789abcdef0123456789abcdef"
+        assert put(store, entry("a/1")) != []
+    assert raw(old, "SELECT version_num FROM alembic_version") == [(opening.SCHEMA,)]
+    assert raw(old, "SELECT withdrawn_on FROM tombstones") == [("2026-01-01",)]
+    # What the older program deleted may be in the file still: it was rewritten once.
+    assert raw(old, "SELECT withdrawals, scrubbed FROM installation") == [(1, 1)]
+
+
+def test_a_migration_that_is_cut_off_leaves_the_old_schema_whole_and_is_done_by_the_next_opening(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.operations.base.Operations.execute", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            Store.open(url(old))
+    assert raw(old, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert [row[1] for row in raw(old, "PRAGMA table_info(installation)")] == ["id"]
+    with Store.open(url(old)) as store:
+        assert store.count() == 0
+
+
+def test_a_first_opening_that_is_cut_off_leaves_an_empty_file_that_the_next_one_fills(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off() -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("indexer.store.opening.uuid4", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            Store.open(url(tmp_path))
+    assert raw(tmp_path, "SELECT name FROM sqlite_master") == []
+    with Store.open(url(tmp_path)) as store:
+        assert len(store.identity()) == 32
+
+
+_OPENING = """
+import sys
+from indexer.store import Store
+print("ready", flush=True)
+sys.stdin.readline()
+with Store.open(sys.argv[1]) as store:
+    print(store.identity())
+"""
+
+
+@pytest.mark.parametrize("from_old", [False, True], ids=["new", "older schema"])
+def test_two_processes_that_open_at_once_agree_on_one_database(
+    tmp_path: Path, from_old: bool, request: pytest.FixtureRequest
+) -> None:
+    if from_old:
+        request.getfixturevalue("old")
+    with running(_OPENING, url(tmp_path)) as one, running(_OPENING, url(tmp_path)) as other:
+        for process in (one, other):
+            wait_for(process, "ready")
+        for process in (one, other):
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        said = [process.communicate(timeout=60) for process in (one, other)]
+    assert [err for _, err in said] == ["", ""]
+    assert said[0][0] == said[1][0] != ""
+    assert raw(tmp_path, "SELECT count(*) FROM installation") == [(1,)]
+
+
+def test_a_database_of_a_newer_schema_is_refused_in_words_and_left_alone(tmp_path: Path) -> None:
+    Store.open(url(tmp_path)).close()
+    raw(tmp_path, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="written by a newer Elijah"):
+        Store.open(url(tmp_path))
+    assert raw(tmp_path, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+# what is no database of ours
+
+
+@pytest.mark.parametrize(
+    "content", [os.urandom(9_000), b"SQLite format 3\x00" + b"\x07" * 8_000, b"name,age\nSok,3\n" * 99]
+)
+def test_a_file_that_is_no_database_is_refused_in_words_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "elijah.db"
+    file.write_bytes(content)
+    with pytest.raises(StoreError, match="no Elijah database or is damaged") as caught:
+        Store.open(url(tmp_path))
+    assert "Sok" not in caught.value.message
+    assert file.read_bytes() == content
+
+
+def test_the_database_of_another_program_is_refused_in_words_and_left_alone(tmp_path: Path) -> None:
+    raw(tmp_path, "CREATE TABLE users (id INTEGER)")
+    with pytest.raises(StoreError, match="another program"):
+        Store.open(url(tmp_path))
+    assert raw(tmp_path, "SELECT name FROM sqlite_master") == [("users",)]
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "elijah.db").mkdir()
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store.open(url(tmp_path))
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(StoreError, match="check the folder"):
+        Store.open(url(tmp_path / "home"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("postgresql://elijah:secret@db/elijah", "postgresql is not supported"),
+        ("not a url", "no database URL"),
+        ("", "no database URL"),
+        ("sqlite://", "cannot be opened"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_refused_in_words_without_its_password(text: str, reason: str) -> None:
+    with pytest.raises(StoreError, match=reason) as caught:
+        Store.open(text)
+    assert "secret" not in caught.value.message
+
+
+def test_a_read_only_disk_is_refused_in_words(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        Store.open(url(disk)).close()
+        make_read_only(disk)
+        with pytest.raises(StoreError, match=r"Read-only file system; check the folder"):
+            Store.open(url(disk))
+
+
+def test_a_full_disk_is_said_in_words_when_a_database_is_made(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        fill(disk)
+        with pytest.raises(StoreError, match="free some space"):
+            Store.open(url(disk))
+        (disk / "ballast").unlink()
+        with Store.open(url(disk)) as store:
+            assert store.count() == 0
+
+
+def test_a_damaged_page_is_said_in_words_that_repeat_no_content(tmp_path: Path) -> None:
+    with Store.open(url(tmp_path)) as store:
+        put(store, *(entry(f"a/{i}", full_name="Sok Dara", note="x" * 500) for i in range(200)))
+    file = tmp_path / "elijah.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:40_960] + os.urandom(len(whole) - 40_960))
+    with pytest.raises(StoreError, match="damaged") as caught, Store.open(url(tmp_path)) as store:
+        list(store.records())
+    assert "Sok" not in caught.value.message
+
+
+def test_a_database_can_be_closed_twice_and_its_day_is_the_callers(store: Store) -> None:
+    put(store, entry("a/1"), at=DAY)
+    store.close()
+    store.close()

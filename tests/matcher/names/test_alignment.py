@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import random
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.names.alignment import align, trace
+from matcher.names.sounds import sound_space
+from matcher.names.table import padded
+from matcher.names.tokens import token
+
+_CODES = st.binary(min_size=1, max_size=40).map(
+    lambda run: bytes(1 + code % (len(sound_space().sounds) - 1) for code in run)
+)
+
+
+def _codes(word: str) -> bytes:
+    read = token(word)
+    assert read is not None
+    return read.codes
+
+
+def _cheapest(first: bytes, second: bytes) -> float:
+    """The textbook programme, one cell at a time."""
+    space = sound_space()
+
+    @cache
+    def cell(i: int, j: int) -> float:
+        if not i and not j:
+            return 0.0
+        ways = []
+        if i:
+            ways.append(cell(i - 1, j) + float(space.weights[first[i - 1]]))
+        if j:
+            ways.append(cell(i, j - 1) + float(space.weights[second[j - 1]]))
+        if i and j:
+            ways.append(cell(i - 1, j - 1) + float(space.costs[first[i - 1], second[j - 1]]))
+        return min(ways)
+
+    return cell(len(first), len(second))
+
+
+def _aligned(first: bytes, second: bytes) -> float:
+    return float(align(padded([first]).T, padded([second]).T).similarity()[0])
+
+
+def _weight(codes: bytes) -> float:
+    return float(sound_space().weights[np.frombuffer(codes, np.uint8)].sum())
+
+
+@settings(max_examples=150, deadline=None)
+@given(_CODES, _CODES)
+def test_the_batch_finds_the_cheapest_alignment(first: bytes, second: bytes) -> None:
+    mean = (_weight(first) + _weight(second)) / 2
+    expected = max(0.0, 1 - _cheapest(first, second) / mean)
+    assert _aligned(first, second) == pytest.approx(expected, abs=0.02)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_CODES, _CODES)
+def test_the_steps_add_up_to_the_cost_and_lose_no_sound(first: bytes, second: bytes) -> None:
+    steps = trace(first, second)
+    sounds = sound_space().sounds
+    assert [step.first for step in steps if step.first] == [sounds[code].symbol for code in first]
+    assert [step.second for step in steps if step.second] == [sounds[code].symbol for code in second]
+    assert sum(step.cost for step in steps) == pytest.approx(_cheapest(first, second), abs=0.15)
+
+
+def test_padding_changes_nothing() -> None:
+    names = [_codes(word) for word in ("sok", "sovannarith", "ly", "dara")]
+    together = align(padded(names).T, padded(names[::-1]).T).similarity()
+    alone = [_aligned(a, b) for a, b in zip(names, names[::-1], strict=True)]
+    assert together.tolist() == pytest.approx(alone)
+
+
+def test_the_longest_runs_of_the_heaviest_sounds_do_not_overflow() -> None:
+    space = sound_space()
+    heavy, other = (bytes([space.code(symbol)] * 40) for symbol in ("K", "M"))
+    assert _aligned(heavy, other) == 0.0
+    assert _aligned(heavy, heavy) == 1.0
+    assert sum(step.cost for step in trace(heavy, other)) == pytest.approx(_cheapest(heavy, other), abs=0.1)
+
+
+def test_more_units_than_fit_are_refused() -> None:
+    wide = np.ones((41, 1), np.uint8)
+    with pytest.raises(ValueError, match="at most 40"):
+        align(wide, wide)
+
+
+def test_a_name_is_like_the_beginning_of_a_longer_one() -> None:
+    sok, longer = _codes("sok"), _codes("sok") + _codes("dara")
+    found = align(padded([sok]).T, padded([longer]).T)
+    assert float(found.similarity_to(np.array([[len(sok)]], np.uint8))[0, 0]) == 1.0
+    assert float(found.similarity()[0]) < 0.7
+
+
+def test_the_order_of_the_pairs_does_not_matter() -> None:
+    rng = random.Random(3)  # noqa: S311  # a repeatable draw, no secret
+    words = [_codes(word) for word in ("sok", "dara", "sophea", "chan", "ly", "sreypov")]
+    pairs = [(rng.choice(words), rng.choice(words)) for _ in range(200)]
+    forth = align(padded([a for a, _ in pairs]).T, padded([b for _, b in pairs]).T).similarity()
+    back = align(padded([a for a, _ in pairs[::-1]]).T, padded([b for _, b in pairs[::-1]]).T).similarity()
+    assert (forth == back[::-1]).all()
