@@ -16,7 +16,7 @@ def main() -> None:
     if _SHARED.exists():
         names.main()
         places.main()
-        calendar.main([])
+        calendar.main()
     else:
         print("names and places: need ../shared/data, which is not part of a checkout")
 

@@ -51,7 +51,7 @@ _LETTERS: Final = [
 ]
 _WEIGHTS: Final[Mapping[tuple[str, str], float]] = {
     ("R", CODA): 0.1, ("H", CODA): 0.1, ("Y", ONSET): 0.6, ("Y", CODA): 0.5, ("V", CODA): 0.6, ("S", CODA): 0.8,
-    ("H", ONSET): 0.8, ("H", FAINT): 0.15, ("K", FAINT): 0.2, ("R", FAINT): 0.3,
+    ("H", ONSET): 0.8, ("H", FAINT): 0.15, ("K", FAINT): 0.2, ("R", FAINT): 0.08,
 }  # fmt: skip
 _CONSONANT_WEIGHT: Final = 1.0
 _FAINT_WEIGHT: Final = 0.08

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,3 +36,12 @@ def test_a_list_keeps_the_order_and_leaves_blanks_out() -> None:
 @given(st.text())
 def test_tidying_twice_changes_nothing_more(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(" \u00a0\u200b\t\x00\u0301e\u202e")))
+def test_a_tidy_text_is_composed_and_has_single_spaces_and_nothing_invisible(text: str) -> None:
+    tidied = tidy(text)
+    assert tidied == unicodedata.normalize("NFC", tidied)
+    assert tidied.split(" ") == tidied.split() or tidied == ""
+    assert not re.search("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]", tidied)
