@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparisons.base import Compared, Comparison
-from matcher.names import Name, NameLevel, analyse, compare_many, frequency
+from matcher.names import Name, NameFrequencies, NameLevel, analyse, compare_many, frequency
 from matcher.names.keys import skeleton
 from matcher.record import Record
 
@@ -31,12 +31,16 @@ def read_names(texts: Sequence[str]) -> Names:
 class _NameComparison(Comparison[Names]):
     levels = _LABELS
 
+    def __init__(self, frequencies: NameFrequencies | None = None) -> None:
+        super().__init__()
+        self._frequencies = frequencies
+
     def _read(self, text: Hashable) -> Names | None:
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
         return read_names(text) or None
 
     def compare(self, reports: Sequence[Names], intakes: Sequence[Names]) -> Compared:
-        best, commonness = best_name_levels(reports, intakes)
+        best, commonness = best_name_levels(reports, intakes, self._frequencies)
         return Compared(best, commonness)
 
     def show(self, text: Hashable) -> str:
@@ -45,7 +49,10 @@ class _NameComparison(Comparison[Names]):
 
 
 class ChildName(_NameComparison):
-    """The child's own names, other names and nicknames: the best pair counts."""
+    """The child's own names, other names and nicknames: the best pair counts.
+
+    `frequencies` are what the installation has learned; without them the shipped prior says how common a name is.
+    """
 
     name = "name"
 
@@ -73,7 +80,9 @@ def name_parts(names: Names) -> frozenset[str]:
     return frozenset(letters for name in names for part in name.tokens if (letters := skeleton(part)))
 
 
-def best_name_levels(left: Sequence[Names], right: Sequence[Names]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def best_name_levels(
+    left: Sequence[Names], right: Sequence[Names], frequencies: NameFrequencies | None = None
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """For aligned groups of names: the best level that a name of the left reaches with one of the right, and its commonness."""
     a: list[Name] = []
     b: list[Name] = []
@@ -92,5 +101,6 @@ def best_name_levels(left: Sequence[Names], right: Sequence[Names]) -> tuple[NDA
     is_best = np.flatnonzero(rank == np.repeat(best, lengths))
     owner = np.repeat(np.arange(len(left)), lengths)[is_best]
     first = is_best[np.flatnonzero(np.diff(owner, prepend=-1))]
-    commonness = np.fromiter((max(frequency(a[i]), frequency(b[i])) for i in first), dtype=np.float32, count=len(first))
+    of = frequencies.of if frequencies else frequency
+    commonness = np.fromiter((max(of(a[i]), of(b[i])) for i in first), dtype=np.float32, count=len(first))
     return level[first], commonness

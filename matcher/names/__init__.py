@@ -4,7 +4,7 @@
 
 from matcher.names.alignment import AlignedUnit
 from matcher.names.fields import FieldComparison, compare_field, compare_fields
-from matcher.names.frequency import frequency
+from matcher.names.frequency import NameFrequencies, frequency, shipped_frequencies
 from matcher.names.keys import keys
 from matcher.names.levels import NameLevel
 from matcher.names.name import Name, analyse
@@ -18,6 +18,7 @@ __all__ = [
     "FieldComparison",
     "Name",
     "NameComparison",
+    "NameFrequencies",
     "NameLevel",
     "NameReading",
     "NameTable",
@@ -33,4 +34,5 @@ __all__ = [
     "frequency",
     "keys",
     "read_aloud",
+    "shipped_frequencies",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -42,6 +43,8 @@ _SAID: Final = ("kept", "undone")
 _YES_NO: Final = {"yes": True, "no": False}
 # Who decides is asked once a sitting, not once a match: a session cookie with the reviewer's own name.
 _REVIEWER: Final = "elijah_reviewer"
+_LONGEST_NAME: Final = 200
+_STEP: Final = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +113,34 @@ def say(request: Request, match_id: str, form: Posted, here: Here, at: Now) -> R
         return _page(request, here, reviewed(here, match_id), typed=form, error=error)
     said = "undone" if form.get("decision") == Decision.UNDO else "kept"
     response = RedirectResponse(f"/matches/{int(match_id)}?said={said}#main", status_code=303)
-    response.set_cookie(_REVIEWER, quote(form.get("by", "").strip()), httponly=True, samesite="strict")
+    response.set_cookie(_REVIEWER, quote(_by(form)), httponly=True, samesite="strict")
     return response
 
 
 def _decide(here: Installation, match_id: str, form: dict[str, str], at: Now) -> None:
-    by, seen = form.get("by", "").strip(), form.get("seen_decision", "")
+    by, seen = _by(form), form.get("seen_decision", "")
     if not by:
         raise InputError("say who decides: your name stays with the decision", column="by")
     try:
         decision = Decision(form.get("decision", ""))
     except ValueError:
         raise InputError("choose what you decide", column="decision") from None
-    if not (seen.isascii() and seen.isdigit()):
+    if not _STEP.fullmatch(seen):
         raise InputError("the form is incomplete; open the match again and decide there", column="seen_decision")
     decide(
         here,
         match_id,
         decision,
         reason=form.get("reason", ""),
-        by=by[:200],
+        by=by,
         senior=form.get("senior") == "yes",
         seen_decision=int(seen),
         at=at,
     )
+
+
+def _by(form: dict[str, str]) -> str:
+    return form.get("by", "").strip()[:_LONGEST_NAME]
 
 
 def _page(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 import pytest
@@ -10,97 +9,7 @@ from indexer.reconcile import reconcile
 from tests.api.client import INTAKE, REPORT, TestClient, put
 from tests.api.conftest import AT
 from tests.api.pages.conftest import PLACE, Browser
-from tests.api.pages.reading import Page
-
-BY = "Srey Leak"
-
-
-def seen(page: Page) -> str:
-    return page.all("input", name="seen_decision")[0].get("value")
-
-
-def decide(browser: Browser, match: int, decision: str, **more: str) -> str:
-    form = {"decision": decision, "by": BY, "seen_decision": seen(browser.get(f"/matches/{match}")), **more}
-    return browser.send(f"/matches/{match}/decisions", **form)
-
-
-def refused(browser: Browser, match: int, status: int, **form: str) -> Page:
-    asked = {"by": BY, "seen_decision": seen(browser.get(f"/matches/{match}")), **form}
-    return browser.post(f"/matches/{match}/decisions", status=status, **asked)
-
-
-def listed(page: Page) -> list[str]:
-    links = [link.get("href") for link in page.all("a", class_="button")]
-    return [link for link in links if re.fullmatch(r"/matches/\d+", link)]
-
-
-def history(page: Page) -> list[str]:
-    return [element.text for element in page.all("span", class_="what")]
-
-
-def two_matches(client: TestClient, here: Installation) -> None:
-    put(client, "police/1", REPORT)
-    put(client, "shelter/1", INTAKE)
-    put(client, "shelter/2", INTAKE, date_of_birth="", father_name="", full_name="Sokh Darra", found_date="")
-    reconcile(here, at=AT)
-
-
-# the queue
-
-
-def test_the_queue_shows_both_names_and_the_strongest_evidence(match: int, browser: Browser) -> None:
-    page = browser.get("/matches")
-    (row,) = [row for row in page.all("tr") if "tbody" in row.around]
-    for words in ("សុខ ដារ៉ា", "police/1", "Dara SOKH", "shelter/1", "Likely", "Name", "to review"):
-        assert words in row.text
-    assert listed(page) == [f"/matches/{match}"]
-
-
-def test_an_empty_queue_says_so(browser: Browser, khmer: Browser) -> None:
-    assert "No match fits" in browser.get("/matches").text
-    assert "គ្មានគូណា" in khmer.get("/matches").text
-
-
-@pytest.mark.parametrize(
-    ("asked", "shown"),
-    [
-        ("likelihood=likely", True), ("likelihood=unlikely", False), ("status=confirmed", False), ("status=all", True),
-        ("held=yes", False), ("held=no", True), ("family=yes", False), ("family=no", True), ("record=police/1", True),
-        ("record=shelter/1", True), ("record=shelter/9", False),
-        ("status=nonsense&likelihood=%3Cscript%3E", True), ("page=2", False),
-    ],
-)  # fmt: skip
-def test_filters_leave_only_what_was_asked_for(match: int, browser: Browser, asked: str, shown: bool) -> None:
-    page = browser.get(f"/matches?{asked}")
-    assert (listed(page) == [f"/matches/{match}"]) is shown
-    assert page.all("script") == []
-
-
-def test_the_form_keeps_the_filters(browser: Browser) -> None:
-    page = browser.get("/matches?likelihood=possible&record=police/1")
-    assert page.value("record") == "police/1"
-    assert "possible" in [option.get("value") for option in page.all("option", selected="")]
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999"])
-def test_a_page_that_cannot_be_is_an_error_page(browser: Browser, page: str) -> None:
-    browser.get(f"/matches?page={page}", status=422)
-
-
-def test_a_long_queue_is_turned_page_by_page(
-    client: TestClient, here: Installation, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("api.routes.pages.matches._PAGE", 1)
-    two_matches(client, here)
-    first = browser.get("/matches?likelihood=likely&status=all")
-    assert "1 to 1 of 2" in first.text
-    after = first.one("a", rel="next").get("href")
-    assert "likelihood=likely" in after
-    second = browser.get(after)
-    assert "2 to 2 of 2" in second.text
-    assert second.all("a", rel="next") == []
-    assert listed(browser.get(second.one("a", rel="prev").get("href"))) == listed(first) != listed(second)
-
+from tests.api.pages.reviewing import BY, added_up, cells, decide, history, listed, refused, seen
 
 # one match
 
@@ -113,16 +22,6 @@ def test_two_records_stand_side_by_side_with_the_evidence_that_adds_up(match: in
     for words in ("Poipet", PLACE, "2015-04-15", "15/4/2015"):
         assert words in pair
     assert added_up(page) == pytest.approx(float(cells(page)[-1]), abs=0.02)
-
-
-def cells(page: Page) -> list[str]:
-    shown = [cell.text for cell in page.all("td", class_="bits") if "svg" not in cell.around]
-    return [text.replace("−", "-") for text in shown]
-
-
-def added_up(page: Page) -> float:
-    *evidence, _ = cells(page)
-    return sum(float(text) for text in evidence)
 
 
 def test_the_waterfall_is_a_table_whose_bars_say_from_where_to_where(match: int, browser: Browser) -> None:
@@ -196,6 +95,12 @@ def test_who_decides_is_remembered_for_the_next_match(match: int, browser: Brows
     assert {field.get("value") for field in page.all("input", name="by")} == {"ស្រី លក្ខណ៍"}
 
 
+def test_a_name_without_end_is_cut(match: int, browser: Browser) -> None:
+    decide(browser, match, "unsure", by="ក" * 5_000)
+    assert "ក" * 200 in browser.get(f"/matches/{match}").text
+    assert "ក" * 201 not in browser.get(f"/matches/{match}").text
+
+
 def test_two_people_never_overwrite_each_other(match: int, browser: Browser, khmer: Browser) -> None:
     before = seen(browser.get(f"/matches/{match}"))
     decide(browser, match, "confirmed")
@@ -217,6 +122,8 @@ def test_two_people_never_overwrite_each_other(match: int, browser: Browser, khm
         ({"decision": "merge"}, 422, "Choose what you decide"),
         ({"decision": "confirmed", "seen_decision": ""}, 422, "The form is incomplete"),
         ({"decision": "confirmed", "seen_decision": "-1"}, 422, "The form is incomplete"),
+        ({"decision": "confirmed", "seen_decision": "9" * 5_000}, 422, "The form is incomplete"),
+        ({"decision": "confirmed", "seen_decision": "9" * 18}, 409, "Somebody else decided"),
         ({"decision": "reunited"}, 409, "This cannot be decided yet"),
         ({"decision": "undo"}, 409, "There is no decision to undo"),
         ({"decision": "confirmed", "reason": "x" * 4_001}, 422, "longer than 4000 characters"),

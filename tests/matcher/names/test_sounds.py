@@ -79,7 +79,7 @@ def test_a_latin_vowel_stands_for_itself() -> None:
 def test_silent_letters_weigh_less_than_heard_ones() -> None:
     space = sound_space()
     weight = {place: float(space.weights[space.code("R", place)]) for place in (ONSET, CODA, FAINT)}
-    assert weight[CODA] < weight[FAINT] < weight[ONSET]
+    assert max(weight[CODA], weight[FAINT]) < 0.2 * weight[ONSET]
 
 
 def test_a_sound_that_is_not_in_the_tables_is_a_key_error() -> None:
