@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test check bench model clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# Fits the shipped model anew, bit for bit the same each time (some minutes).
+model: setup
+	$(BIN)/python -m bench.model
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis

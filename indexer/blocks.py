@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.installation import Installation
 from indexer.pairing import Pairs, ScoredPairs
@@ -17,6 +18,8 @@ from matcher.record import Kind, Status
 
 # New matches kept for review per record and run; below rank 20 nobody looks.
 _KEPT = 20
+# Records compared in one go: bounds the memory of a night.
+BLOCK = 200
 _UNDECIDED = frozenset({MatchStatus.POTENTIAL, MatchStatus.SUPERSEDED})
 Pair = tuple[int, int]
 
@@ -55,31 +58,33 @@ def compare_block(installation: Installation, block: Block) -> Compared:
 
 
 class _Comparing:
-    def __init__(self, installation: Installation, block: Block) -> None:
+    def __init__(self, installation: Installation, block: Block, *, partners: bool = True) -> None:
         self._here = installation
         self._kind = block.kind
         self._skip = block.skip
         self._only_mark = block.only_mark
         self._stored = installation.store.get_many(block.numbers)
         self._queries = [stored for stored in self._stored.values() if self._takes_part(stored)]
-        self._kept = installation.store.kept_pairs([stored.number for stored in self._queries])
+        self._kept = installation.store.kept_pairs([stored.number for stored in self._queries]) if partners else {}
 
     def run(self) -> Compared:
         model = self._here.scorer.model
         marks = [Mark(stored.number, stored.version, model.version) for stored in self._stored.values()]
         if self._only_mark:
             return Compared(marks=marks)
-        pairs, numbers = self._pairs()
+        pairs, numbers = self.pairs()
         if not numbers:
             return Compared(marks=marks)
         scored = ScoredPairs(self._here.scorer, pairs)
         probability = scored.scores.probability
+        # A brother or sister leads to the family too, however improbable as the same child.
+        worth = (probability >= model.possible) | scored.scores.same_family
         undecided = {pair for pair, status in self._kept.items() if status in _UNDECIDED}
-        faded = {numbers[row] for row in np.flatnonzero(probability < model.possible).tolist()} & undecided
+        faded = {numbers[row] for row in np.flatnonzero(~worth).tolist()} & undecided
         likely = {numbers[row] for row in np.flatnonzero(probability >= model.likely).tolist()} - self._kept.keys()
         everybody = (*self._queries, *pairs.candidates)
         return Compared(
-            rows=self._rows(scored, pairs.candidates, model.possible),
+            rows=self._rows(scored, pairs.candidates, worth),
             faded=sorted(faded),
             likely=sorted(likely),
             marks=marks,
@@ -87,9 +92,11 @@ class _Comparing:
             record_ids={stored.number: stored.record.record_id for stored in everybody},
         )
 
-    def _rows(self, scored: ScoredPairs, candidates: Sequence[StoredRecord], least: float) -> list[MatchRow]:
+    def _rows(
+        self, scored: ScoredPairs, candidates: Sequence[StoredRecord], worth: NDArray[np.bool_]
+    ) -> list[MatchRow]:
         by_number = {stored.number: stored for stored in candidates}
-        ranked = scored.ranked(limit=_KEPT, least_probability=least)
+        ranked = scored.ranked(limit=_KEPT, worth=worth)
         return [
             self._row(query, by_number[match.number], match)
             for query, matches in zip(self._queries, ranked, strict=True)
@@ -99,7 +106,8 @@ class _Comparing:
     def _takes_part(self, stored: StoredRecord) -> bool:
         return stored.record.status is Status.OPEN and self._here.may_find(stored.record)
 
-    def _pairs(self) -> tuple[Pairs, list[Pair]]:
+    def pairs(self) -> tuple[Pairs, list[Pair]]:
+        """What is to be scored, and the record numbers of each row."""
         brought_up = [self._candidates(query) for query in self._queries]
         found = self._here.store.get_many(dict.fromkeys(number for numbers in brought_up for number in numbers))
         candidates = [stored for stored in found.values() if self._takes_part(stored)]
@@ -152,3 +160,13 @@ class _Comparing:
             compared_hash=pair_fingerprint(report.record, intake.record, self._here.scorer.comparisons),
             model=match.model,
         )
+
+
+def candidate_pairs(installation: Installation, kind: Kind = Kind.REPORT) -> Iterator[Pairs]:
+    """Everything that retrieval brings up for the open records of a kind, in blocks: what fitting and calibration learn from."""
+    numbers = [stored.number for stored in installation.store.records(kind=kind, open_only=True)]
+    for start in range(0, len(numbers), BLOCK):
+        # Not what was kept before: measured and learnt is what retrieval brings up now.
+        pairs, _ = _Comparing(installation, Block(kind, numbers[start : start + BLOCK]), partners=False).pairs()
+        if len(pairs.left):
+            yield pairs

@@ -26,6 +26,11 @@ class Pairs:
     left: Positions
     right: Positions
 
+    def each(self) -> Iterator[tuple[Record, StoredRecord]]:
+        """Query and candidate of every row."""
+        for query, candidate in zip(self.left.tolist(), self.right.tolist(), strict=True):
+            yield self.queries[query], self.candidates[candidate]
+
 
 class ScoredPairs:
     """Pairs with their scores, one row a pair; explains only the rows that are asked for."""
@@ -45,13 +50,18 @@ class ScoredPairs:
             return self._scorer.score(mine, others, pairs.left, pairs.right)
         return self._scorer.score(others, mine, pairs.right, pairs.left)
 
-    def ranked(self, *, limit: int, least_probability: float = 0.0) -> list[list[Match]]:
-        """The matches of each query, best first, at most `limit`, none below `least_probability`; held where rule 4 says so."""
+    def ranked(self, *, limit: int, worth: NDArray[np.bool_] | None = None) -> list[list[Match]]:
+        """The matches of each query, best first, at most `limit`, of the rows that are `worth` it; held where rule 4 says so."""
         answers: list[list[Match]] = [[] for _ in self._pairs.queries]
-        for query, rows in self._rows_of_queries(least_probability):
-            best = self._scorer.rank(self.scores, rows, self._numbers[rows])[:limit]
-            answers[query] = [self._explain(query, row, rank) for rank, row in enumerate(best.tolist(), start=1)]
+        for query, rows in self.best_rows(worth):
+            best = rows[:limit].tolist()
+            answers[query] = [self._explain(query, row, rank) for rank, row in enumerate(best, start=1)]
         return answers
+
+    def best_rows(self, worth: NDArray[np.bool_] | None = None) -> Iterator[tuple[int, Positions]]:
+        """Per query that has candidates: its position and its rows of `scores`, best first; nothing is explained."""
+        for query, rows in self._rows_of_queries(worth):
+            yield query, self._scorer.rank(self.scores, rows, self._numbers[rows])
 
     def _explain(self, query: int, row: int, rank: int) -> Match:
         place = int(self._pairs.right[row])
@@ -60,9 +70,9 @@ class ScoredPairs:
         match = self._scorer.explain(self.scores, row, mine, other, rank=rank, number=int(self._numbers[row]))
         return _held(match, self._pairs.queries[query], self._pairs.candidates[place].record)
 
-    def _rows_of_queries(self, least_probability: float) -> Iterator[tuple[int, Positions]]:
+    def _rows_of_queries(self, worth: NDArray[np.bool_] | None) -> Iterator[tuple[int, Positions]]:
         left = self._pairs.left
-        rows = np.flatnonzero(self.scores.probability >= least_probability)
+        rows = np.arange(len(left)) if worth is None else np.flatnonzero(worth)
         rows = rows[np.argsort(left[rows], kind="stable")]
         starts = np.flatnonzero(np.diff(left[rows], prepend=-1))
         for part in np.split(rows, starts[1:]) if len(rows) else ():

@@ -16,7 +16,7 @@ from time import monotonic
 
 from filelock import FileLock, Timeout
 
-from indexer.blocks import Block, Compared, compare_block
+from indexer.blocks import BLOCK, Block, Compared, compare_block
 from indexer.breakers import Breakers
 from indexer.errors import ConflictError
 from indexer.installation import Installation
@@ -24,7 +24,6 @@ from indexer.settings import Settings
 from matcher.record import Kind
 
 Progress = Callable[[int, int], None]
-_BLOCK = 200
 
 
 @dataclass(slots=True)
@@ -148,7 +147,7 @@ class Night:
 
 
 def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (numbers[start : start + _BLOCK] for start in range(0, len(numbers), _BLOCK))
+    return (numbers[start : start + BLOCK] for start in range(0, len(numbers), BLOCK))
 
 
 def _compare_all(installation: Installation, blocks: Sequence[Block], workers: int) -> Iterable[Compared]:

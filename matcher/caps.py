@@ -13,8 +13,6 @@ from matcher.model import Model
 Levels = NDArray[np.int8]
 Bits = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-# Evidence about the family rather than about the child (rule 3).
-_FAMILY = ("father", "mother", "siblings", "relatives", "phones")
 # A name, and what half of all children share, is one kind of evidence (rule 2).
 _NO_CORROBORATION = ("name", "sex")
 
@@ -28,18 +26,16 @@ class Caps:
         self._levels = {comparison.name: comparison.levels for comparison in comparisons}
         self._caps = tuple(model.caps)
 
-    def find(self, levels: Levels, weights: Bits) -> tuple[Flags, Flags]:
-        """(pairs, caps) which cap applies, in the model's order, and (pairs,) who looks like a brother or sister."""
-        same_family = self._same_family(levels, weights)
+    def find(self, levels: Levels, weights: Bits) -> Flags:
+        """(pairs, caps): which cap applies, in the model's order."""
         found = {
             "name alone": self._name_alone(weights),
             "sex differs": self._is(levels, "sex", "differs"),
             "birth far apart": self._is(levels, "birth", "far apart"),
             "found long before lost": self._is(levels, "elapsed", "found long before lost"),
             "other identifier": self._is(levels, "identifiers", "same type, other number"),
-            "same family": same_family,
         }
-        return np.stack([found[name] for name in self._caps], axis=1), same_family
+        return np.stack([found[name] for name in self._caps], axis=1)
 
     def limit(self, scores: Bits, caps: Flags) -> Bits:
         """The scores after the lowest cap that applies: below it unchanged, above it squeezed under it in the same order."""
@@ -50,42 +46,12 @@ class Caps:
             squeezed = limits - 1.0 / (1.0 + over)
         return np.where(scores > knee, np.minimum(np.floor(squeezed * 100) / 100, scores), scores)
 
-    def names(self, row: Flags) -> tuple[str, ...]:
-        """The caps of one pair."""
-        return tuple(name for name, applies in zip(self._caps, row, strict=True) if applies)
-
     def _is(self, levels: Levels, comparison: str, label: str) -> Flags:
         found: Flags = levels[:, self._place[comparison]] == self._levels[comparison].index(label)
         return found
-
-    def _worse_than(self, levels: Levels, comparison: str, label: str) -> Flags:
-        found = levels[:, self._place[comparison]]
-        worse: Flags = (found >= 0) & (found < self._levels[comparison].index(label))
-        return worse
 
     def _name_alone(self, weights: Bits) -> Flags:
         named = weights[:, self._place["name"]] > 0
         others = [place for name, place in self._place.items() if name not in _NO_CORROBORATION]
         alone: Flags = named & (np.maximum(weights[:, others], 0.0).sum(axis=1) < self._model.corroboration)
         return alone
-
-    def _same_family(self, levels: Levels, weights: Bits) -> Flags:
-        family = np.maximum(weights[:, [self._place[name] for name in _FAMILY]], 0.0).sum(axis=1)
-        home = np.maximum(weights[:, self._place["home"]], 0.0)
-        alike = (family > 0) & (family + home >= self._model.family)
-        same: Flags = alike & self._another_child(levels)
-        return same
-
-    def _another_child(self, levels: Levels) -> Flags:
-        """A brother's or sister's name, another given name, or another sex or age under half a name or none.
-
-        Not another name when the birth is the same: a child is often renamed.
-        """
-        other_name = self._worse_than(levels, "name", "similar")
-        same_birth = levels[:, self._place["birth"]] >= self._levels["birth"].index("same month")
-        other_sex = self._is(levels, "sex", "differs")
-        other_age = self._worse_than(levels, "birth", "within two years")
-        known_name = levels[:, self._place["name"]] >= self._levels["name"].index("close sounds")
-        swapped = levels[:, self._place["swapped"]] >= 0
-        another: Flags = swapped | (other_name & ~(same_birth & ~other_sex)) | (~known_name & (other_sex | other_age))
-        return another

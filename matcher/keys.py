@@ -65,7 +65,13 @@ class KeyMaker:
             record.inquirer_name,
             *record.sibling_names,
         )
-        return (f"r:{key}" for person in people if person for name in analyse(person) for key in name_keys(name))
+        return (
+            f"r:{key}"
+            for person in people
+            if person
+            for name in analyse(person)
+            for key in name_keys(name, slips=False)
+        )
 
     def _birth_keys(self, birth: Birth, record: Record) -> Iterable[str]:
         """Year of birth x sex x province, for the provinces that the record names."""

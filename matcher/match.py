@@ -29,7 +29,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One ranked candidate of a query. `score` = `prior` + the sum of the evidence's weights, in bits."""
+    """One ranked candidate of a query. `score` = `prior` + the sum of the evidence's weights, in bits.
+
+    `outcome` is what is most probable: `same_family`, a brother or sister, has `family_probability`.
+    """
 
     record_id: str
     number: int
@@ -43,6 +46,7 @@ class Match:
     prior: float
     model: str
     outcome: str
+    family_probability: float
     held: bool = False
     held_reasons: tuple[str, ...] = ()
 

@@ -19,6 +19,8 @@ from matcher.errors import InputError
 FORMAT: Final = 1
 # A capped score stays this far, in bits, below the cut-off it must not reach.
 _BELOW: Final = 0.05
+# Beyond this the other outcomes do not count any more, and 2 ** bits stays a number.
+_MOST_BITS: Final = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,13 @@ class Rarity:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The bits of one comparison: one per level, and the rarity correction of the levels that have one."""
+    """The bits of one comparison, per level: that it is the same child, that it is a brother or sister; both against strangers.
+
+    `rarity` is the correction of the levels that have one; it is the same for both.
+    """
 
     bits: Mapping[str, float]
+    family_bits: Mapping[str, float]
     rarity: Mapping[str, Rarity]
 
     @property
@@ -57,12 +63,13 @@ class Model:
 
     version: str
     prior: float
+    family_prior: float
+    told_apart: float
     slope: float
     offset: float
     likely: float
     possible: float
     corroboration: float
-    family: float
     comparisons: Mapping[str, Weights]
     groups: Mapping[str, Group]
     caps: Mapping[str, float]
@@ -97,6 +104,11 @@ class Model:
             return "likely"
         return "possible" if probability >= self.possible else "unlikely"
 
+    def family_probability(self, score: float, family_score: float) -> float:
+        """The probability of a brother or sister, from the bits for the same child and for a sibling, as calibrated."""
+        same, family = (math.exp2(min(self.slope * bits + self.offset, _MOST_BITS)) for bits in (score, family_score))
+        return family / (1.0 + same + family)
+
 
 def _read_model(data: Mapping[str, Any]) -> Model:
     slope, offset = float(data["calibration"]["slope"]), float(data["calibration"]["offset"])
@@ -105,12 +117,13 @@ def _read_model(data: Mapping[str, Any]) -> Model:
     return Model(
         version=str(data["version"]),
         prior=float(data["prior"]["bits"]),
+        family_prior=float(data["family_prior"]["bits"]),
+        told_apart=float(data["told_apart"]["bits"]),
         slope=slope,
         offset=offset,
         likely=cutoffs["likely"],
         possible=cutoffs["possible"],
         corroboration=float(data["corroboration"]["bits"]),
-        family=float(data["family"]["bits"]),
         comparisons={name: _read_weights(data["comparisons"], name) for name in data["comparisons"]},
         groups={name: Group(tuple(group["members"]), tuple(group["shares"])) for name, group in data["groups"].items()},
         caps={name: limits[cap["below"]] for name, cap in data["caps"].items()},
@@ -121,9 +134,12 @@ def _read_weights(comparisons: Mapping[str, Any], name: str) -> Weights:
     entry = comparisons[name]
     if "same_as" in entry:
         return _read_weights(comparisons, entry["same_as"])
-    bits = {level: round(math.log2(value["m"] / value["u"]), 2) for level, value in entry["levels"].items()}
+    bits, family_bits = (
+        {level: round(math.log2(value[share] / value["u"]), 2) for level, value in entry["levels"].items()}
+        for share in ("m", "s")
+    )
     rarity = {level: Rarity(**value) for level, value in entry.get("rarity", {}).items()}
-    return Weights(bits, rarity)
+    return Weights(bits, family_bits, rarity)
 
 
 def _score_at(probability: float, slope: float, offset: float) -> float:

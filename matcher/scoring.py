@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from matcher.caps import Caps
 from matcher.comparisons.base import SILENT, Comparison
 from matcher.evidence import declared_comparisons
+from matcher.family import CAP, against_siblings, is_same_family, may_be_same_family
 from matcher.match import SAME_CHILD, SAME_FAMILY, Evidence, Match
 from matcher.model import Model, Weights
 from matcher.places import Gazetteer
@@ -51,6 +52,7 @@ class Scores:
     weights: NDArray[np.float64]
     cut: NDArray[np.float64]
     score: NDArray[np.float64]
+    family_score: NDArray[np.float64]
     probability: NDArray[np.float64]
     coverage: NDArray[np.float64]
     caps: NDArray[np.bool_]
@@ -88,15 +90,17 @@ class Scorer:
         self, reports: Columns, intakes: Columns, left: NDArray[np.int64], right: NDArray[np.int64]
     ) -> Scores:
         levels = np.full((len(left), len(self.comparisons)), SILENT, dtype=np.int8)
-        weights = np.zeros(levels.shape)
+        weights, family_weights = np.zeros(levels.shape), np.zeros(levels.shape)
         for place, (comparison, table) in enumerate(zip(self.comparisons, self._tables, strict=True)):
             found, commonness = _compare_distinct(
                 comparison, reports.columns[place], intakes.columns[place], left, right
             )
             levels[:, place] = found
-            weights[:, place] = table.bits(found, commonness)
+            weights[:, place], family_weights[:, place] = table.bits(found, commonness)
         self._weigh_groups(weights)
-        return self._finish(levels, np.round(weights, 2))
+        self._weigh_groups(family_weights)
+        family_scores = np.round(self.model.family_prior + family_weights.sum(axis=1), 2)
+        return self._finish(levels, np.round(weights, 2), family_scores)
 
     def _weigh_groups(self, weights: NDArray[np.float64]) -> None:
         for group in self.model.groups.values():
@@ -107,19 +111,24 @@ class Scorer:
             np.put_along_axis(shares, order, np.broadcast_to(np.array(group.shares), positive.shape), axis=1)
             weights[:, members] = np.where(weights[:, members] > 0, positive * shares, weights[:, members])
 
-    def _finish(self, levels: NDArray[np.int8], weights: NDArray[np.float64]) -> Scores:
+    def _finish(
+        self, levels: NDArray[np.int8], weights: NDArray[np.float64], family_scores: NDArray[np.float64]
+    ) -> Scores:
         uncapped = np.round(self.model.prior + weights.sum(axis=1), 2)
-        caps, same_family = self._caps.find(levels, weights)
-        score = self._caps.limit(uncapped, caps)
+        caps = self._caps.find(levels, weights)
+        sibling = may_be_same_family(uncapped, family_scores, self.model)
+        apart = np.where(sibling, against_siblings(uncapped, family_scores), uncapped)
+        score = self._caps.limit(apart, caps)
         return Scores(
             levels=levels,
             weights=weights,
             cut=np.round(score - uncapped, 2),
             score=score,
+            family_score=family_scores,
             probability=1.0 / (1.0 + np.exp2(-(self.model.slope * score + self.model.offset))),
             coverage=np.round((levels != SILENT) @ self._importance, 4),
-            caps=caps,
-            same_family=same_family,
+            caps=np.column_stack([caps, sibling]),
+            same_family=is_same_family(uncapped, family_scores),
         )
 
     def rank(self, scores: Scores, rows: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -136,10 +145,12 @@ class Scorer:
             for place in range(len(self.comparisons))
             if scores.levels[row, place] != SILENT
         ]
-        caps = self._caps.names(scores.caps[row])
+        named = zip((*self.model.caps, CAP), scores.caps[row], strict=True)
+        caps = tuple(name for name, applies in named if applies)
         if scores.cut[row]:
             evidence.append(_cap_evidence(caps, float(scores.cut[row])))
         probability = float(scores.probability[row])
+        uncapped = float(scores.score[row] - scores.cut[row])
         return Match(
             record_id=candidate.columns.record_ids[candidate.position],
             number=number,
@@ -153,6 +164,7 @@ class Scorer:
             prior=self.model.prior,
             model=self.model.version,
             outcome=SAME_FAMILY if scores.same_family[row] else SAME_CHILD,
+            family_probability=self.model.family_probability(uncapped, float(scores.family_score[row])),
         )
 
     def _evidence(self, scores: Scores, row: int, place: int, query: Side, candidate: Side) -> Evidence:
@@ -184,19 +196,26 @@ class _WeightTable:
     def __init__(self, comparison: Comparison[object], model: Model) -> None:
         weights: Weights = model.comparisons[comparison.name]
         # The last row is SILENT's: index -1 reaches it.
-        self._bits = np.array([*(weights.bits[level] for level in comparison.levels), 0.0])
+        self._bits, self._family_bits = (
+            np.array([*(bits[level] for level in comparison.levels), 0.0])
+            for bits in (weights.bits, weights.family_bits)
+        )
         self._reference = np.zeros(len(self._bits))
         self._least, self._most = np.zeros(len(self._bits)), np.zeros(len(self._bits))
         for level, rarity in weights.rarity.items():
             place = comparison.levels.index(level)
             self._reference[place], self._least[place], self._most[place] = rarity.reference, rarity.least, rarity.most
 
-    def bits(self, levels: NDArray[np.int8], commonness: NDArray[np.float32]) -> NDArray[np.float64]:
+    def bits(
+        self, levels: NDArray[np.int8], commonness: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Per pair: the bits for the same child, and for a brother or sister."""
         reference = self._reference[levels]
         rare = (reference > 0) & (commonness > 0)
         moved = np.zeros(len(levels))
         moved[rare] = np.log2(reference[rare] / commonness[rare])
-        return self._bits[levels] + np.clip(moved, self._least[levels], self._most[levels])
+        moved = np.clip(moved, self._least[levels], self._most[levels])
+        return self._bits[levels] + moved, self._family_bits[levels] + moved
 
 
 def _column(comparison: Comparison[object], records: Sequence[Record]) -> Column:

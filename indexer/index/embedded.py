@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from indexer.errors import StoreError
 from indexer.folders import private_folder
@@ -35,16 +35,15 @@ _MANY: Final = 200
 _SHARE: Final = 0.05
 # After a snapshot could not be written (a full disk), the next attempt waits: a search must not pay for it every time.
 _PAUSE_SECONDS: Final = 30.0
+# How long to wait for another process that writes a snapshot, which takes about 1 s for 100,000 records.
+_WAIT_SECONDS: Final = 60.0
 
 
 class EmbeddedIndex:
     """A `CandidateIndex` in this process, its snapshot in `folder`. Raises `StoreError` where there can be no such folder."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            self._folder = private_folder(folder)
-        except OSError as error:
-            raise StoreError(f"the index folder {folder} cannot be made: {error.strerror}; check its rights") from error
+        self._folder = private_folder(folder)
         self._path = folder / SNAPSHOT
         # Re-entrant: publishing opens what it wrote.
         self._changing = threading.RLock()
@@ -103,24 +102,25 @@ class EmbeddedIndex:
             due = state.lost or len(state.versions) > max(_MANY, _SHARE * len(state.base.documents))
             if not state.versions or not (force or (due and time.monotonic() >= self._pause_until)):
                 return
-            self._publish(state.living(), state.position, over_newer=False)
+            wait = _WAIT_SECONDS if force else 0.0
+            self._publish(state.living(), state.position, over_newer=False, wait=wait)
 
     def rebuild(self, blocks: Iterable[DocumentBlock], *, position: int) -> None:
         """Replace everything by these blocks; searches go on with the old state until the new snapshot is in place."""
         documents = DocumentBlock.join(list(blocks)).newest()
         with self._changing:
-            self._publish(documents, position, over_newer=True)
+            self._publish(documents, position, over_newer=True, wait=_WAIT_SECONDS)
 
     def discard(self, reason: str) -> None:
         """Forget everything, the file too: it belongs to another history of the database."""
-        with self._changing, self._alone():
+        with self._changing, self._alone(_WAIT_SECONDS):
             self._path.unlink(missing_ok=True)
             self._state = State.of(Postings.empty(), 0)
             self._identity, self._needs_rebuild = NO_FILE, reason
 
-    def _publish(self, documents: DocumentBlock, position: int, *, over_newer: bool) -> None:
+    def _publish(self, documents: DocumentBlock, position: int, *, over_newer: bool, wait: float) -> None:
         self._pause_until = time.monotonic() + _PAUSE_SECONDS
-        with self._alone():
+        with self._alone(wait):
             # Another process may have followed as far or further and written meanwhile: what it purged must not come back.
             mine = identify(self._path) == self._identity
             if over_newer or mine or snapshot_position(self._path) < position:
@@ -129,10 +129,12 @@ class EmbeddedIndex:
         self._open_snapshot()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, wait: float) -> Iterator[None]:
         """The right to change the file; the system lets go of it when the process dies."""
         try:
-            held = FileLock(self._folder / "writing.lock", mode=0o600).acquire()
+            held = FileLock(self._folder / "writing.lock", mode=0o600).acquire(timeout=wait)
+        except Timeout as error:
+            raise StoreError("another process is writing the index; wait for it to end, then try again") from error
         except OSError as error:
             raise StoreError(
                 f"the index cannot be written to {self._folder}: {error.strerror}; the old one is still in use: "

@@ -59,6 +59,8 @@ class State:
             # Passed already: a record that was removed since, and whose removal has been folded in, must not come back.
             return self
         newest = self._news(changes)
+        if not newest:
+            return replace(self, position=position)
         versions = {**self.versions, **{number: change.version for number, change in newest.items()}}
         dead = self.dead.copy()
         dead[self.base.documents.places_of(_array(newest))] = True

@@ -39,8 +39,12 @@ def open_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    with plainly():
-        _migrate(engine)
+    try:
+        with plainly():
+            _migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

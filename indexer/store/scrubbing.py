@@ -7,11 +7,16 @@ write-ahead log emptied. That takes about 3 s at 100,000 records, and disk space
 
 from __future__ import annotations
 
+import time
+from typing import Any, Final
+
 from sqlalchemy import Connection, Engine, select, update
 
 from indexer.errors import DatabaseBusyError
 from indexer.store.opening import plainly, write
 from indexer.store.tables import installation
+
+_PAUSE_SECONDS: Final = 0.05
 
 
 def owed(connection: Connection) -> int:
@@ -37,9 +42,19 @@ def _rewrite(engine: Engine) -> None:
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101  # the connection has just been opened
         driver.execute("VACUUM")
-        busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if busy:
-        raise DatabaseBusyError(
-            "the record is withdrawn, but another process is reading and traces stay in the database's log until it ends; "
-            "withdraw again, or start Elijah again, to remove them"
-        )
+        if not _empty_log(driver):
+            raise DatabaseBusyError(
+                "the record is withdrawn, but another process is reading and traces stay in the database's log until it "
+                "ends; withdraw again, or start Elijah again, to remove them"
+            )
+
+
+def _empty_log(driver: Any) -> bool:
+    """Whether the write-ahead log could be emptied in time. SQLite waits for readers itself, but not for another checkpoint."""
+    [patience] = driver.execute("PRAGMA busy_timeout").fetchone()
+    deadline = time.monotonic() + patience / 1_000
+    while True:
+        [busy, *_] = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy or time.monotonic() >= deadline:
+            return not busy
+        time.sleep(_PAUSE_SECONDS)

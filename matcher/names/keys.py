@@ -1,7 +1,7 @@
 """Retrieval keys of a name: few, selective, the same for both scripts.
 
-The skeleton of a name is its strong consonants. A full name is found by the skeletons of its parts joined to a ring, with or
-without one slip, and by the ring with its vowels; a given name alone by the skeleton of its part with its vowels. A vowel that
+The skeleton of a name is its strong consonants. A full name is found by the skeletons of its parts joined to a ring, alone and
+with the vowels, each with or without one slip; a given name alone by the skeleton of its part with its vowels. A vowel that
 people write in several ways gives several keys.
 """
 
@@ -20,9 +20,10 @@ from matcher.names.name import Name
 from matcher.names.sounds import CODA, FAINT, ONSET, Sound, sound_space, spelling_shares
 from matcher.names.tokens import Token
 
-MOST_KEYS: Final = 28
+MOST_KEYS: Final = 40
 _LONGEST_KEY: Final = 40
 _MOST_SLIPS: Final = 8
+_MOST_SOUNDS: Final = 12
 _SLIPS_FROM: Final = 4
 _PART_FROM: Final = 4
 _PART_LETTERS_FROM: Final = 3
@@ -45,14 +46,21 @@ _MOST_OF_PART: Final = 2
 
 
 @lru_cache(maxsize=_CACHED)
-def keys(name: Name) -> tuple[str, ...]:
-    """The keys that this name is stored and looked up under: ASCII, distinct, at most 28 of at most 40 characters."""
+def keys(name: Name, *, slips: bool = True) -> tuple[str, ...]:
+    """The keys that this name is stored and looked up under: ASCII, distinct, at most 40 of at most 40 characters.
+
+    About 23 for a full name; about 10 without `slips`, the keys that survive one sound heard or typed otherwise: enough for
+    people who are not looked for by their name alone.
+    """
     whole = ["".join(skeleton(part, faint=faint) for part in name.tokens) for faint in (False, True)]
+    readings = _readings(name.tokens, _MOST_READINGS)
     found = [f"{_ring(letters)}@" for letters in whole if letters]
-    found += [f"{_ring_with_vowels(reading)}~" for reading in _readings(name.tokens, _MOST_READINGS)]
+    found += [f"{_ring_with_vowels(reading)}~" for reading in readings]
     found += [key for parts in _given_names(name) for key in _part_keys(parts, alone=name.parts == 1)]
-    found += [key for letters in whole for key in _slips(letters)]
     found += [key for part in name.tokens for key in _western(part)]
+    if slips:
+        found += [f"{_ring_with_vowels(slip)}~" for reading in readings[:1] for slip in _without_one_sound(reading)]
+        found += [f"{_ring(slip)}@" for letters in whole for slip in _without_one_letter(letters)]
     return tuple(dict.fromkeys(key[:_LONGEST_KEY] for key in found if len(key) > 1))[:MOST_KEYS]
 
 
@@ -135,12 +143,15 @@ def _likeliest(choices: list[tuple[tuple[str, float], ...]], most: int) -> list[
     return ["".join(letter for letter, _ in way) for way in ways[:most]]
 
 
-def _slips(letters: str) -> list[str]:
-    """The ring without each one letter, so that one slip on either side still meets."""
+def _without_one_sound(reading: str) -> list[str]:
+    """A reading without each one of its sounds."""
+    return [reading[:i] + reading[i + 1 :] for i in range(min(len(reading), _MOST_SOUNDS))] if len(reading) > 3 else []
+
+
+def _without_one_letter(letters: str) -> list[str]:
+    """The ring of a skeleton without each one letter."""
     ring = _ring(letters)
-    if len(ring) < _SLIPS_FROM:
-        return []
-    return [f"{_ring(ring[:i] + ring[i + 1 :])}@" for i in range(min(len(ring), _MOST_SLIPS))]
+    return [ring[:i] + ring[i + 1 :] for i in range(min(len(ring), _MOST_SLIPS))] if len(ring) >= _SLIPS_FROM else []
 
 
 def _ring(letters: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.errors import StoreError
 from indexer.folders import private_folder, replaced, replaced_path
 
 
@@ -36,6 +37,12 @@ def test_a_folder_that_is_there_keeps_its_rights_and_its_files(tmp_path: Path) -
     private_folder(shared)
     assert mode(shared) == 0o755
     assert (shared / "file").read_text() == "kept"
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be made: File exists; check its path and rights"):
+        private_folder(tmp_path / "file")
 
 
 def test_a_file_appears_in_place_of_the_old_one_for_its_owner_only_in_any_script(tmp_path: Path) -> None:

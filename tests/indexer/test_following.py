@@ -366,6 +366,19 @@ def test_an_error_of_the_database_in_a_worker_is_not_taken_for_a_lost_worker(
         home.rebuild()
 
 
+def test_each_worker_ends_with_its_parent_and_opens_the_database_for_itself(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.put(1, 2)
+    watched: list[bool] = []
+    monkeypatch.setattr(following, "end_with_parent", lambda: watched.append(True))
+    following._start_worker(home.settings)
+    block = following._block_in_worker((0, 5))
+    following._Worker.store.close()
+    assert watched == [True]
+    assert block.numbers.tolist() == [1, 2]
+
+
 _UNGUARDED = """
 import sys
 sys.path.insert(0, {root!r})

@@ -246,7 +246,7 @@ def test_what_a_breaker_stopped_is_tried_again_once_the_record_is_corrected(tmp_
 
 
 def test_workers_find_what_one_process_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(night, "_BLOCK", 2)
+    monkeypatch.setattr(night, "BLOCK", 2)
     rows = [
         {**row, "record_id": f"{row['record_id']}-{number}", "date_of_birth": f"201{number}-04-15"}
         for number in range(3)
@@ -266,7 +266,7 @@ from pathlib import Path
 from indexer import reconcile as night
 from indexer.installation import Installation
 from indexer.settings import Settings
-night._BLOCK = 1
+night.BLOCK = 1
 with Installation.open(Settings(home=Path(sys.argv[1]))) as installation:
     def slowly(done, total):
         print(done, flush=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import mmap
 import struct
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from indexer.errors import StoreError
-from indexer.index import Document, EmbeddedIndex, Removal
+from indexer.index import Document, EmbeddedIndex, Removal, snapshot
 from indexer.index.block import key_hash
 from indexer.index.embedded import SNAPSHOT
 from tests.indexer.disks import fill, make_read_only, small_disk
@@ -189,7 +188,6 @@ def test_another_opening_sees_what_was_built_on_its_next_question(folder: Path) 
 _ANSWERING = """
 import sys
 from pathlib import Path
-from typing import Any
 from tests.indexer.index.builders import found
 from indexer.index import EmbeddedIndex
 index = EmbeddedIndex(Path(sys.argv[1]))
@@ -221,16 +219,16 @@ def test_another_process_sees_what_was_built_on_its_next_question(folder: Path) 
 def test_a_reader_that_opens_while_the_file_is_replaced_learns_of_the_replacement(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The file is replaced after it was opened and before it is mapped: what was read is the old one and must be known as such.
+    # The file is replaced after it was opened: what is read is the old one and must be known as such.
     index = filled(folder)
-    real = mmap.mmap
+    real = snapshot._Header.unpack
 
-    def replaced_first(*args: Any, **kwargs: Any) -> object:
-        monkeypatch.setattr(mmap, "mmap", real)
+    def replaced_first(head: bytes) -> snapshot._Header:
+        monkeypatch.setattr(snapshot._Header, "unpack", real)
         rebuild(index, [document(9, "a")], position=4)
-        return real(*args, **kwargs)
+        return real(head)
 
-    monkeypatch.setattr(mmap, "mmap", replaced_first)
+    monkeypatch.setattr(snapshot._Header, "unpack", replaced_first)
     late = EmbeddedIndex(folder)
     assert found(late, "a") == [1, 2]
     late.refresh()
@@ -272,6 +270,23 @@ def test_two_writers_at_once_leave_one_whole_and_newest_snapshot(folder: Path) -
     assert (last.needs_rebuild, last.position, last.count()) == ("", 41, 41)
 
 
+def test_where_another_process_is_writing_changes_stay_in_memory_and_are_folded_in_later(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.index.embedded._WAIT_SECONDS", 0.1)
+    index = filled(folder)
+    index.apply([Removal(1, 2)], position=2)
+    with FileLock(folder / "writing.lock"):
+        for force in (False, True):
+            with pytest.raises(StoreError, match="another process is writing the index"):
+                index.compact(force=force)
+        with pytest.raises(StoreError, match="another process is writing the index"):
+            rebuild(index, [])
+        assert found(index, "a") == [2]
+    index.compact(force=True)
+    assert EmbeddedIndex(folder).count() == 1
+
+
 def test_a_search_meets_whole_states_only_while_others_write(folder: Path) -> None:
     index = filled(folder, *(document(number, "even", "odd") for number in range(1, 21)))
     done = threading.Event()
@@ -296,7 +311,6 @@ def test_a_search_meets_whole_states_only_while_others_write(folder: Path) -> No
 _KILLED_WHILE_WRITING = """
 import sys, time, os
 from pathlib import Path
-from typing import Any
 from indexer.index import EmbeddedIndex
 from tests.indexer.index.builders import document, rebuild
 def stop_here(descriptor):
@@ -367,7 +381,6 @@ def test_after_a_failure_the_next_attempt_waits_a_while_but_not_when_it_is_asked
 _TOO_LARGE = """
 import resource, sys
 from pathlib import Path
-from typing import Any
 from indexer.errors import StoreError
 from indexer.index import EmbeddedIndex
 from tests.indexer.index.builders import document, found, rebuild
@@ -399,13 +412,13 @@ def test_a_read_only_folder_can_be_searched_and_says_why_it_cannot_be_written(tm
             index.compact(force=True)
         with pytest.raises(StoreError, match="check the rights of the folder"):
             rebuild(index, [])
-        with pytest.raises(StoreError, match="check its rights"):
+        with pytest.raises(StoreError, match="check its path and rights"):
             EmbeddedIndex(disk / "another")
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("")
-    with pytest.raises(StoreError, match="index folder"):
+    with pytest.raises(StoreError, match="cannot be made"):
         EmbeddedIndex(tmp_path / "index")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -166,6 +168,7 @@ def test_texts_of_any_length_and_script_are_kept(store: Store) -> None:
     assert stored.record.full_name.startswith("O'Neil\"; DROP TABLE")
 
 
+EXAMPLES = count()
 ids = st.sampled_from(["a/1", "a/2", "a/3"])
 statuses = st.sampled_from(["open", "open", "open", "closed", "withdrawn"])
 rows = st.tuples(ids, st.sampled_from(["3", "4", "5"]), statuses)
@@ -178,7 +181,7 @@ def test_any_batches_leave_what_a_plain_dictionary_has_and_a_log_that_tells_it(
     store: Store, batches: list[list[tuple[str, str, str]]]
 ) -> None:
     # One store for all examples, which is slower to make than to use: each example has ids of its own.
-    own = f"example-{store.last_change()}-{store.last_number()}-"
+    own = f"example-{next(EXAMPLES)}-"
     start = store.last_change()
     living: dict[str, tuple[str, str]] = {}
     gone: set[str] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,28 @@ def test_another_process_that_reads_holds_the_rewriting_up_and_the_error_says_so
         reader.close()
         assert hurried.withdraw("shelter/1", at=day(1)) is False
         assert NAME.encode() not in written(tmp_path)
+
+
+def test_two_that_withdraw_at_once_wait_for_each_other(store: Store, tmp_path: Path) -> None:
+    names = [f"child-{i}-end" for i in range(12)]
+    put(store, *(entry(f"a/{name}") for name in names))
+    errors: list[BaseException] = []
+
+    def withdraw(mine: list[str]) -> None:
+        try:
+            with Store.open(url(tmp_path)) as own:
+                for name in mine:
+                    own.withdraw(f"a/{name}", at=DAY)
+        except StoreError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=withdraw, args=(names[start::3],)) for start in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert [name for name in names if name.encode() in written(tmp_path)] == []
 
 
 def test_without_room_to_rewrite_the_record_is_gone_all_the_same_and_the_rest_follows_later(

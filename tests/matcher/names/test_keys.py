@@ -97,6 +97,21 @@ def test_keys_are_few_distinct_short_and_ascii(text: str) -> None:
         assert all(key.isascii() and 1 < len(key) <= 40 for key in found)
 
 
+def test_without_slips_the_keys_are_fewer_and_still_meet_a_respelling() -> None:
+    name, respelled = analyse("សុខ ដារ៉ា")[0], analyse("Dara Sokh")[0]
+    exact = set(keys(name, slips=False))
+    assert exact < set(keys(name))
+    assert exact & set(keys(respelled, slips=False))
+    assert not exact & set(keys(analyse("Sok Dola")[0], slips=False))
+    assert set(keys(name)) & set(keys(analyse("Sok Dola")[0]))
+
+
+def test_a_slip_in_one_vowel_or_one_consonant_still_meets_beside_the_other_vowels() -> None:
+    name = {key for key in _keys("Sok Vibol") if key.endswith("~")}
+    for slip in ("Sok Vabol", "Sok Vigol", "Sok Viol"):
+        assert name & {key for key in _keys(slip) if key.endswith("~")}
+
+
 def test_every_name_with_a_sound_has_a_key() -> None:
     for text in ("Sok", "Ly", "A", "អោ", "Ou", "S", "ហួរ", "Yey"):
         assert _keys(text), text
@@ -124,4 +139,4 @@ def test_strangers_seldom_share_the_key_of_the_whole_name() -> None:
     whole = [{key for key in _keys(person.khmer) if key.endswith("~")} for person in people]
     khmer = [person.khmer for person in people]
     shared = sum(bool(whole[i] & whole[j]) for i in range(200) for j in range(i) if khmer[i] != khmer[j])
-    assert shared < 0.003 * 200 * 199 / 2
+    assert shared < 0.005 * 200 * 199 / 2

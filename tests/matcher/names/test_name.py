@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.names import Name, analyse, frequency, keys
+from matcher.names.keys import MOST_KEYS
 from matcher.names.name import MOST_TOKENS, name_of, orders_of
 
 
@@ -131,7 +132,7 @@ def test_any_text_is_read_into_bounded_names_and_keys(text: str) -> None:
         assert 1 <= len(name.tokens) <= MOST_TOKENS
         assert len(name.romans) == len(orders_of(name.parts))
         assert 0 < frequency(name) <= 1
-        assert len(keys(name)) <= 28
+        assert len(keys(name)) <= MOST_KEYS
 
 
 def test_a_name_without_parts_says_nothing_of_who_bears_it() -> None:

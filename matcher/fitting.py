@@ -1,0 +1,112 @@
+"""Fitting: from counts of levels among known pairs to the weights of a model. Pure; who counts decides where the pairs come from.
+
+m, s and u are the shares of a level among pairs that are the same child, brothers and sisters, and strangers. A counted share is
+blended with the reasoned one, on the log scale, in which the reasoned one counts as `trust` pairs: what was seen rarely, or
+never, moves little. The weights for the same child rise from the worst level to the best (pool adjacent violators).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAME, SIBLING, STRANGER = "m", "s", "u"
+SHARES: Final = (SAME, SIBLING, STRANGER)
+# As many pairs as the reasoned share of a level counts for, where the comparison's entry says nothing else.
+_TRUST: Final = 40.0
+# Levels that are no order: a delay that is too short is not better or worse than one that is too long.
+UNORDERED: Final = frozenset({"elapsed", "swapped"})
+_DIGITS: Final = 6
+_STEPS: Final = 100
+
+Counts = Mapping[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of one comparison: per share (`m`, `s`, `u`) the pairs at each level, worst level first; silent pairs are not counted."""
+
+    levels: Sequence[str]
+    counts: Counts
+    commonness: Mapping[str, float] = field(default_factory=dict)
+
+
+def fit_levels(name: str, entry: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
+    """A comparison's entry of the model with its shares estimated anew; its grounds and bounds stay."""
+    shares = {share: _blend(entry, share, seen) for share in SHARES}
+    if name not in UNORDERED:
+        support = np.asarray(seen.counts[SAME], dtype=np.float64) + 1.0
+        rising = _rising(shares[SAME], shares[STRANGER], support)
+        shares[SAME] = rising / rising.sum() * shares[SAME].sum()
+    levels = {
+        level: {
+            **{share: _significant(shares[share][place]) for share in SHARES},
+            "grounds": entry["levels"][level]["grounds"],
+        }
+        for place, level in enumerate(seen.levels)
+    }
+    fitted = {**entry, "levels": levels}
+    if "rarity" in entry:
+        fitted["rarity"] = {
+            level: {**rarity, "reference": _significant(seen.commonness.get(level, rarity["reference"]))}
+            for level, rarity in entry["rarity"].items()
+        }
+    return fitted
+
+
+def _blend(entry: Mapping[str, Any], share: str, seen: Seen) -> NDArray[np.float64]:
+    reasoned = np.array([_reasoned(entry["levels"][level], share) for level in seen.levels])
+    counted = np.asarray(seen.counts[share], dtype=np.float64)
+    trust = float(entry.get("trust", _TRUST))
+    if not counted.sum():
+        return reasoned
+    estimate = np.maximum(counted, 0.5) / counted.sum() * reasoned.sum()
+    blended = np.exp((counted * np.log(estimate) + trust * np.log(reasoned)) / (counted + trust))
+    found: NDArray[np.float64] = blended / blended.sum() * reasoned.sum()
+    return found
+
+
+def _reasoned(level: Mapping[str, Any], share: str) -> float:
+    # Where nothing was said of brothers and sisters they are like strangers.
+    return float(level.get(share, level[STRANGER]))
+
+
+def _rising(
+    share: NDArray[np.float64], strangers: NDArray[np.float64], support: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The shares whose weights log2(share / strangers) do not fall from level to level, as near as can be to those given."""
+    blocks: list[tuple[float, float, int]] = []
+    for bits, weight in zip(np.log2(share / strangers).tolist(), support.tolist(), strict=True):
+        blocks.append((bits, weight, 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (bits_a, weight_a, count_a), (bits_b, weight_b, count_b) = blocks.pop(-2), blocks.pop()
+            both = weight_a + weight_b
+            blocks.append(((bits_a * weight_a + bits_b * weight_b) / both, both, count_a + count_b))
+    rising = np.concatenate([np.full(count, bits) for bits, _, count in blocks])
+    found: NDArray[np.float64] = strangers * np.exp2(rising)
+    return found
+
+
+def fit_calibration(scores: NDArray[np.float64], is_same: NDArray[np.bool_]) -> tuple[float, float]:
+    """(slope, offset) in bits of the logistic curve from scores to probabilities, by Newton's method (Platt 1999)."""
+    hits, misses = float(is_same.sum()), float((~is_same).sum())
+    target = np.where(is_same, (hits + 1) / (hits + 2), 1 / (misses + 2))
+    x, theta = np.stack([scores, np.ones_like(scores)]) * math.log(2), np.array([0.7, 0.0])
+    for _ in range(_STEPS):
+        p = 1 / (1 + np.exp(-np.clip(theta @ x, -700, 700)))
+        gradient = x @ (p - target)
+        hessian = (x * (p * (1 - p))) @ x.T + 1e-9 * np.eye(2)
+        step = np.linalg.solve(hessian, gradient)
+        theta = theta - step
+        if np.abs(step).max() < 10**-_DIGITS:
+            break
+    return round(float(theta[0]), 4), round(float(theta[1]), 4)
+
+
+def _significant(share: float) -> float:
+    return float(f"{share:.4g}")
