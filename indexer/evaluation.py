@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.installation import Installation
-from indexer.metrics import calibration_error, mean_reciprocal_rank, recall_at
+from indexer.metrics import Interval, bootstrap_interval, calibration_error, hits_at, reciprocal_ranks
+from indexer.rankings import Progress, Rankings, open_reports, rank_reports
+from indexer.truth import Truth
+from indexer.worst import Worst, find_worst
 from matcher.errors import InputError
-from matcher.match import SAME_FAMILY, Match
-from matcher.record import Kind
+from matcher.model import Model
 
-Pair = tuple[str, str]
-_DEPTH = 200
-_CUTS = (1, 5, 10, 20)
+_CUTS: Final = (1, 5, 10, 20)
+_LIKELIHOODS: Final = ("likely", "possible", "unlikely")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,116 +32,130 @@ class AtLikelihood:
 
 
 @dataclass(frozen=True, slots=True)
+class Siblings:
+    """Known brothers and sisters: how many pairs, and what became of them. Shares are of all of them, found or not."""
+
+    pairs: int
+    brought_up: int
+    called_likely: int
+    called_likely_share: float | None
+    called_same_family: int
+
+
+@dataclass(frozen=True)
 class Evaluation:
-    """The figures, and what they were made from: per report its ranked matches. Shares are 0..1."""
+    """The figures, and what they were made from. Shares are 0..1; None where there is nothing to measure."""
 
-    truth: frozenset[Pair]
-    rankings: Mapping[str, tuple[Match, ...]]
+    truth: Truth
+    rankings: Rankings
+    worst: Worst
+    model: Model
 
-    def scored(self) -> list[tuple[float, bool]]:
-        """(probability, is it the same child) of every match that was brought up."""
-        return [
-            (match.probability, (report, match.record_id) in self.truth)
-            for report, matches in self.rankings.items()
-            for match in matches
-        ]
-
-    def ranks(self) -> list[int | None]:
-        """The rank of each true intake, None where it was not brought up."""
-        found = {
-            (report, match.record_id): match.rank for report, matches in self.rankings.items() for match in matches
-        }
-        return [found.get(pair) for pair in sorted(self.truth)]
+    @cached_property
+    def is_same(self) -> NDArray[np.bool_]:
+        """Per row of the rankings: is it the same child?"""
+        return self.rankings.among(self.truth.same)
 
     def to_json(self) -> dict[str, object]:
-        """The public shape of `elijah evaluate --json`."""
-        ranks, scored = self.ranks(), self.scored()
+        """The public shape of `elijah evaluate --json`, without the examples."""
+        recall, found, mrr = self._recall(), self._hits(None), self._mrr()
         return {
-            "pairs": len(self.truth),
-            "reports": len(self.rankings),
-            "recall": {f"@{cut}": recall_at(ranks, cut) for cut in _CUTS},
-            "mrr": mean_reciprocal_rank(ranks),
-            "retrieval_recall": recall_at(ranks, _DEPTH),
-            "calibration_error": calibration_error(scored),
+            "pairs": len(self.truth.same),
+            "reports": len(self.rankings.report_ids),
+            "model": self.model.version,
+            "recall": {cut: _share(interval.value) for cut, interval in recall.items()},
+            "mrr": _share(mrr.value),
+            "retrieval_recall": _share(found.value),
+            "calibration_error": _share(calibration_error(self.rankings.probability, self.is_same)),
             "likelihood": {name: asdict(row) for name, row in self.likelihoods().items()},
-            "same_family_called": self._same_family(),
+            "same_family_called": int(self.rankings.same_family.sum()),
+            "siblings": asdict(self.siblings()),
+            "missed": self.worst.missed,
+            "intervals": {
+                "recall": {cut: _ends(interval) for cut, interval in recall.items()},
+                "mrr": _ends(mrr),
+                "retrieval_recall": _ends(found),
+                "precision_at_likely": _ends(bootstrap_interval(self.is_same[self._called("likely")].astype(float))),
+            },
+        }
+
+    def examples(self) -> dict[str, list[dict[str, object]]]:
+        """The worst of both kinds with their evidence, as JSON."""
+        return {
+            "false_positives": [example.to_json() for example in self.worst.false_positives],
+            "misses": [example.to_json() for example in self.worst.misses],
         }
 
     def likelihoods(self) -> dict[str, AtLikelihood]:
         """How often each likelihood was given, and how often it was right."""
-        return {name: self._at(name) for name in ("likely", "possible", "unlikely")}
+        return {name: self._at(name) for name in _LIKELIHOODS}
+
+    def siblings(self) -> Siblings:
+        """What the known brothers and sisters were taken for."""
+        family, pairs = self.rankings.among(self.truth.family), len(self.truth.family)
+        likely = int((family & self._called("likely")).sum())
+        return Siblings(
+            pairs=pairs,
+            brought_up=int(family.sum()),
+            called_likely=likely,
+            called_likely_share=likely / pairs if pairs else None,
+            called_same_family=int((family & self.rankings.same_family).sum()),
+        )
+
+    def _recall(self) -> dict[str, Interval]:
+        return {f"@{cut}": self._hits(cut) for cut in _CUTS}
+
+    def _hits(self, cut: int | None) -> Interval:
+        deepest = int(self.rankings.rank.max(initial=0))
+        return bootstrap_interval(hits_at(self.rankings.ids, sorted(self.truth.same), deepest if cut is None else cut))
+
+    def _mrr(self) -> Interval:
+        return bootstrap_interval(reciprocal_ranks(self.rankings.ids, sorted(self.truth.same)))
+
+    def _called(self, likelihood: str) -> NDArray[np.bool_]:
+        probability, model = self.rankings.probability, self.model
+        bounds = {"likely": (model.likely, 2.0), "possible": (model.possible, model.likely), "unlikely": (-1.0, model.possible)}
+        low, high = bounds[likelihood]
+        found: NDArray[np.bool_] = (probability >= low) & (probability < high)
+        return found
 
     def _at(self, likelihood: str) -> AtLikelihood:
-        hits = [
-            (report, match.record_id) in self.truth
-            for report, matches in self.rankings.items()
-            for match in matches
-            if match.likelihood == likelihood
-        ]
-        precision = sum(hits) / len(hits) if hits else None
-        return AtLikelihood(len(hits), precision, sum(hits) / len(self.truth) if self.truth else None)
-
-    def _same_family(self) -> int:
-        return sum(match.outcome == SAME_FAMILY for matches in self.rankings.values() for match in matches)
-
-    def worst(self, limit: int = 10) -> dict[str, list[dict[str, object]]]:
-        """The most confident wrong matches, and the known pairs ranked lowest or not brought up."""
-        wrong = sorted(
-            ((match.probability, report, match.record_id) for report, matches in self.rankings.items() for match in matches
-             if (report, match.record_id) not in self.truth),
-            reverse=True,
-        )  # fmt: skip
-        ranked = sorted(zip(self.ranks(), sorted(self.truth), strict=True), key=lambda one: -(one[0] or _DEPTH + 1))
-        return {
-            "false_positives": [
-                {"report_id": report, "intake_id": intake, "probability": probability}
-                for probability, report, intake in wrong[:limit]
-            ],
-            "misses": [
-                {"report_id": pair[0], "intake_id": pair[1], "rank": rank} for rank, pair in ranked[:limit] if rank != 1
-            ],
-        }
+        hits = self.is_same[self._called(likelihood)]
+        right, truth = int(hits.sum()), len(self.truth.same)
+        return AtLikelihood(len(hits), right / len(hits) if len(hits) else None, right / truth if truth else None)
 
 
-def evaluate(
-    installation: Installation, truth: Iterable[Pair], on_progress: Callable[[int, int], None] | None = None
-) -> Evaluation:
-    """Rank the candidates of every open report that is loaded, also of those without a partner: they can only be wrong."""
-    pairs = frozenset(truth)
-    reports = [stored.record for stored in installation.store.records(kind=Kind.REPORT, open_only=True)]
-    known = {record.record_id for record in reports}
-    missing = sorted({report for report, _ in pairs} - known)
+def evaluate(installation: Installation, truth: Truth, on_progress: Progress | None = None) -> Evaluation:
+    """Rank the candidates of every open report that is loaded, also of those without a partner: they can only be wrong.
+
+    Raises `InputError` where the truth speaks of reports that are not loaded.
+    """
+    report_ids = open_reports(installation)
+    missing = truth.reports.difference(report_ids)
     if missing:
         raise InputError(
             f"{len(missing)} report_id of the truth file are not loaded or not open; load them first",
             column="report_id",
         )
-    rankings: dict[str, tuple[Match, ...]] = {}
-    for done, answer in enumerate(installation.check(reports, limit=_DEPTH), start=1):
-        rankings[answer.query.record_id] = answer.matches
-        if on_progress:
-            on_progress(done, len(reports))
-    return Evaluation(pairs, rankings)
+    rankings = rank_reports(installation, report_ids, on_progress)
+    worst = find_worst(installation, truth, rankings)
+    return Evaluation(truth, rankings, worst, installation.scorer.model)
 
 
-def read_truth(path: Path) -> list[Pair]:
-    """The pairs of a CSV with the columns report_id,intake_id. Raises `InputError`."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: cannot be read; give a CSV in UTF-8 with report_id,intake_id") from error
-    reader = csv.DictReader(text.splitlines())
-    if not {"report_id", "intake_id"} <= set(reader.fieldnames or ()):
-        raise InputError(f"{path.name}: the first line must be report_id,intake_id", column="report_id")
-    return [
-        (row["report_id"].strip(), row["intake_id"].strip()) for row in reader if row["report_id"] and row["intake_id"]
-    ]
+def precision_recall(
+    probabilities: NDArray[np.float64], outcomes: NDArray[np.bool_], positives: int
+) -> NDArray[np.float64]:
+    """(recall, precision) at every distinct cut of the probability, highest cut first: an array of two columns."""
+    order = np.argsort(-probabilities, kind="stable")
+    hits, claimed = np.cumsum(outcomes[order]), probabilities[order]
+    # A cut takes all pairs of one probability or none.
+    last = np.flatnonzero(np.append(claimed[1:] != claimed[:-1], [True] * bool(len(claimed))))
+    return np.column_stack([hits[last] / max(positives, 1), hits[last] / (last + 1)])
 
 
-def precision_recall(scored: Sequence[tuple[float, bool]], positives: int) -> list[tuple[float, float]]:
-    """(recall, precision) at every cut of the probability, best first."""
-    points, hits = [], 0
-    for count, (_, is_true) in enumerate(sorted(scored, reverse=True), start=1):
-        hits += is_true
-        points.append((hits / max(positives, 1), hits / count))
-    return points
+def _share(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _ends(interval: Interval) -> list[float] | None:
+    return None if math.isnan(interval.value) else [interval.low, interval.high]

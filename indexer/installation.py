@@ -18,7 +18,7 @@ import numpy as np
 from indexer.answer import Answer
 from indexer.errors import NotFoundError
 from indexer.folders import private_folder
-from indexer.following import Progress, catch_up, rebuild
+from indexer.following import Progress, catch_up, check_history, rebuild
 from indexer.index import EmbeddedIndex
 from indexer.pairing import Pairs, ranked_matches
 from indexer.places import open_gazetteer
@@ -51,7 +51,9 @@ class Installation:
             raise InputError("ELIJAH_ELASTICSEARCH_URL is set, but this version has the embedded index only; unset it")
         private_folder(settings.home)
         store = Store.open(settings.database)
-        return cls(settings, store, EmbeddedIndex(settings.index_folder / store.identity()))
+        index = EmbeddedIndex(settings.index_folder / store.identity())
+        check_history(store, index)
+        return cls(settings, store, index)
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +164,8 @@ class Installation:
         ]
         outcomes = self.store.put(entries, at=at)
         self.refresh()
+        if Outcome.WITHDRAWN_NOW in outcomes:
+            self.index.compact(force=True)
         return outcomes
 
     def withdraw(self, record_id: str, *, at: datetime) -> None:
@@ -169,6 +173,7 @@ class Installation:
         if not self.store.withdraw(record_id, at=at):
             raise NotFoundError(f"no record {record_id}; it may have been withdrawn before")
         self.refresh()
+        self.index.compact(force=True)
 
 
 def example_from_flat(flat: Mapping[str, object], *, searched_kind: Kind = Kind.INTAKE) -> Record:

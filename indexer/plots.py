@@ -1,32 +1,69 @@
-"""Two diagrams as SVG files, drawn without a plotting library: precision against recall, stated against true probability."""
+"""The pictures of an evaluation as SVG files, drawn without a plotting library.
+
+Precision against recall, stated against true probability, and a waterfall of the worst miss and of the worst false positive.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
+
+import numpy as np
 
 from indexer.evaluation import Evaluation, precision_recall
 from indexer.folders import private_folder, replaced
 from indexer.metrics import reliability
+from indexer.waterfall import draw_waterfall
+from indexer.worst import Example
 
 _SIZE, _MARGIN = 360, 40
+# More points than this nobody sees in a curve of that size.
+_POINTS: Final = 400
+_WATERFALLS: Final = {"worst_miss.svg": "worst miss", "worst_false_positive.svg": "worst false positive"}
 Point = tuple[float, float]
 
 
 def write_plots(evaluation: Evaluation, folder: Path) -> list[Path]:
-    """Write `precision_recall.svg` and `reliability.svg`; the files that were written."""
+    """Write the pictures into a folder, owner-only; the files that were written.
+
+    `precision_recall.svg`, `reliability.svg`, and `worst_miss.svg` and `worst_false_positive.svg` where there is one: the picture
+    of an earlier evaluation does not stay.
+    """
     private_folder(folder)
-    scored = evaluation.scored()
-    curve = precision_recall(scored, len(evaluation.truth))
-    bins = [(stated, true) for stated, true, _ in reliability(scored)]
-    drawings = {
-        "precision_recall.svg": _diagram("precision against recall", "recall", "precision", curve, diagonal=False),
-        "reliability.svg": _diagram("reliability", "stated probability", "share true", bins, diagonal=True),
-    }
+    drawings = {**_diagrams(evaluation), **dict(_waterfalls(evaluation))}
+    for name in _WATERFALLS.keys() - drawings.keys():
+        (folder / name).unlink(missing_ok=True)
     for name, drawing in drawings.items():
         with replaced(folder / name) as file:
             file.write(drawing)
     return [folder / name for name in drawings]
+
+
+def _diagrams(evaluation: Evaluation) -> dict[str, str]:
+    probability, is_same = evaluation.rankings.probability, evaluation.is_same
+    curve = precision_recall(probability, is_same, len(evaluation.truth.same))
+    shown = np.unique(np.linspace(0, len(curve) - 1, _POINTS).astype(int)) if len(curve) else []
+    bins = [(one.stated, one.true) for one in reliability(probability, is_same)]
+    return {
+        "precision_recall.svg": _diagram(
+            "precision against recall", "recall", "precision", curve[shown].tolist() if len(curve) else [], diagonal=False
+        ),
+        "reliability.svg": _diagram("reliability", "stated probability", "share true", bins, diagonal=True),
+    }
+
+
+def _waterfalls(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    worst = evaluation.worst
+    for (name, title), examples in zip(_WATERFALLS.items(), (worst.misses, worst.false_positives), strict=True):
+        example = next((one for one in examples if one.match), None)
+        if example and example.match:
+            yield name, draw_waterfall(f"{title}: {_named(example)}", example.match, evaluation.model)
+
+
+def _named(example: Example) -> str:
+    place = "not brought up" if example.rank is None else f"rank {example.rank}"
+    return f"{example.pair[0]} ~ {example.pair[1]}, {place}"
 
 
 def _diagram(title: str, across: str, up: str, points: Sequence[Point], *, diagonal: bool) -> str:

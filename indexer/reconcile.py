@@ -21,6 +21,7 @@ from indexer.breakers import Breakers
 from indexer.errors import ConflictError
 from indexer.installation import Installation
 from indexer.settings import Settings
+from indexer.workers import end_with_parent
 from matcher.record import Kind
 
 Progress = Callable[[int, int], None]
@@ -170,6 +171,7 @@ class _Worker:
 
 
 def _start_worker(settings: Settings) -> None:
+    end_with_parent()
     _Worker.installation = Installation.open(settings)
     _Worker.installation.refresh()
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from matcher.comparisons.birth import Birth, BirthComparison
-from matcher.comparisons.marks import read_marks
+from matcher.comparisons.marks import HAND_OR_ARM, read_marks
 from matcher.comparisons.names import ChildName, Names
 from matcher.comparisons.numbers import identifier, phone_numbers
 from matcher.comparisons.places import event_place
@@ -100,4 +100,5 @@ def _day_keys(birth: Birth) -> Iterable[str]:
 
 
 def _mark_keys(marks: Sequence[str]) -> Iterable[str]:
-    return (f"m:{mark.kind}|{mark.part}" for mark in read_marks(marks) if mark.kind and mark.part)
+    marked = (mark for mark in read_marks(marks) if mark.kind and mark.part)
+    return (f"m:{mark.kind}|{HAND_OR_ARM.get(mark.part, mark.part)}" for mark in marked)

@@ -10,11 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from pydantic import ValidationError
 
 from indexer.installation import Installation
 from indexer.settings import Settings
-from matcher.errors import InputError
 
 KIND = click.Choice(["report", "intake"])
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on standard output.")
@@ -22,11 +20,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and n
 
 def read_settings() -> Settings:
     """The settings of this process, read from the environment. Raises `InputError` naming a variable that cannot be used."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(f"ELIJAH_{str(first['loc'][0]).upper()}: {first['msg']}; set it again or unset it") from error
+    return Settings.read()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from matcher.comparisons.base import Compared, Comparison, each
 from matcher.record import Record
@@ -29,6 +29,10 @@ _LEVELS = (
     "same kind and part",
     "same kind, part and side",
 )
+
+
+# Khmer ដៃ is both, so the two count as one part.
+HAND_OR_ARM = {"hand": "arm"}
 
 
 class Marks(Comparison[tuple[Mark, ...]]):
@@ -61,26 +65,29 @@ def read_marks(texts: Sequence[str]) -> tuple[Mark, ...]:
     return tuple(dict.fromkeys(mark for part in parts if (mark := read_mark(part)).kind or mark.part))
 
 
+@lru_cache(maxsize=20_000)
 def read_mark(text: str) -> Mark:
-    """One mark; longer words of the lexicon are read first, so that `birthmark` is no `mark`."""
-    rest = text.casefold()
+    """One mark; longer words of the lexicon count first, so that `birthmark` is no `mark`."""
+    pattern, meanings = _lexicon()
+    words = sorted((match[0] for match in pattern.finditer(text.casefold())), key=len, reverse=True)
     found = {"kind": "", "part": "", "side": ""}
-    for pattern, field, means in _lexicon():
-        if not found[field] and pattern.search(rest):
-            found[field] = means
-            rest = pattern.sub(" ", rest, count=1)
+    for word in words:
+        field, means = meanings[word]
+        found[field] = found[field] or means
     return Mark(**found)
 
 
 @cache
-def _lexicon() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    words = sorted(rows("marks.csv"), key=lambda row: -len(row["word"]))
-    return tuple((_pattern(row["word"].casefold()), row["field"], row["means"]) for row in words)
+def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    """One pattern of all words, the longest first, and what each word means: (field, meaning)."""
+    meanings = {row["word"].casefold(): (row["field"], row["means"]) for row in rows("marks.csv")}
+    words = sorted(meanings, key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(_pattern, words))), meanings
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+def _pattern(word: str) -> str:
     # Khmer is written without spaces between words, so only Latin words need their edges.
-    return re.compile(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word))
+    return rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
 
 
 def _best_level(report: tuple[Mark, ...], intake: tuple[Mark, ...]) -> int:
@@ -89,7 +96,7 @@ def _best_level(report: tuple[Mark, ...], intake: tuple[Mark, ...]) -> int:
 
 def _mark_level(a: Mark, b: Mark) -> int:
     same_kind = a.kind != "" and a.kind == b.kind
-    same_part = a.part != "" and a.part == b.part
+    same_part = a.part != "" and HAND_OR_ARM.get(a.part, a.part) == HAND_OR_ARM.get(b.part, b.part)
     opposite = a.side != "" and b.side not in ("", a.side) and "both" not in (a.side, b.side)
     if same_kind and same_part and not opposite:
         return 4 if a.side and a.side == b.side else 3

@@ -80,3 +80,10 @@ def test_clothes_count_only_while_they_may_still_be_worn() -> None:
         level_of("clothing", lost, intake(clothing="blue shorts red shirt", found_date="2024-03-03")) == "same clothes"
     )
     assert level_of("clothing", lost, intake(clothing="blue shorts red shirt", found_date="2024-04-03")) is None
+
+
+def test_the_khmer_word_for_the_arm_is_the_hand_too() -> None:
+    one = report(marks="ស្លាកស្នាមនៅដៃឆ្វេង")
+    assert level_of("marks", one, intake(marks="scar on left hand")) == "same kind, part and side"
+    assert level_of("marks", one, intake(marks="scar on left arm")) == "same kind, part and side"
+    assert level_of("marks", one, intake(marks="scar on left leg")) == "other marks"
