@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.installed import loaded
 from bench.peer_files import Answer, Stopwatch, peak_mb, write_answer
 from bench.world import World
-from indexer.evaluation import evaluate
+from indexer.rankings import open_reports, rank_reports
 from matcher.model import Model
 
 
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> None:
     world = World(read_rows(folder / "reports.csv"), read_rows(folder / "intakes.csv"), [], [])
     with loaded(world, folder / "elijah") as installation:
         ready = watch.lap()
-        rankings = evaluate(installation, []).rankings
+        rankings = dict(rank_reports(installation, open_reports(installation)).rows())
         seconds = watch.lap()
         stored = installation.store.count()
     rows = len(world.reports) + len(world.intakes)
@@ -31,9 +31,7 @@ def main(arguments: list[str]) -> None:
         engine=f"Elijah, model {Model.shipped().version}",
         cut=Model.shipped().likely,
         probable=True,
-        rankings={
-            report: [(match.record_id, match.probability) for match in matches] for report, matches in rankings.items()
-        },
+        rankings=rankings,
         ready=ready,
         seconds=seconds,
         peak_mb=peak_mb(),

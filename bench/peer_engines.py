@@ -25,6 +25,10 @@ class Engine:
     setting: str
 
 
+class EngineError(Exception):
+    """An engine that is there ended with an error."""
+
+
 def missing(engine: Engine, python: Path) -> str:
     """Why an engine cannot run, "" where it can."""
     if not engine.package:
@@ -36,9 +40,11 @@ def missing(engine: Engine, python: Path) -> str:
 
 
 def run(engine: Engine, folder: Path, python: Path, *options: str) -> Answer:
-    """What the engine finds in the world of a folder. Raises `CalledProcessError` where it fails."""
+    """What the engine finds in the world of a folder. Raises `EngineError` where it fails."""
     interpreter = python if engine.package else Path(sys.executable)
-    # Peers talk on standard output while they train.
     command = [interpreter, "-m", engine.module, folder, *options]
-    subprocess.run(command, cwd=_ROOT, stdout=subprocess.DEVNULL, check=True)
+    # Peers talk while they train: what they say is shown where they fail.
+    done = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        raise EngineError(f"{engine.name} failed: {done.stdout[-2_000:]}")
     return read_answer(folder)

@@ -22,13 +22,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from bench.metrics import bootstrap_interval, hits_at, mean_reciprocal_rank, recall_at
 from bench.noise import NOISES
 from bench.peer_columns import columns
 from bench.peer_engines import PEERS_PYTHON, Engine, missing, run
 from bench.peer_figures import AtCut, at_cut, best_f1, called_among, every_cut, order, recall_with_precision, scored
 from bench.peer_files import Answer, write_columns
 from bench.world import World, make_world, write_world
+from indexer.metrics import bootstrap_interval, hits_at, mean_reciprocal_rank, recall_at
 from matcher.model import Model
 from matcher.places import Gazetteer
 

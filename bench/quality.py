@@ -16,10 +16,11 @@ from pathlib import Path
 
 from bench.baseline import baseline_rankings
 from bench.installed import loaded
-from bench.metrics import bootstrap_interval, hits_at, mean_reciprocal_rank, recall_at
 from bench.noise import NOISES
 from bench.world import World, make_world
 from indexer.evaluation import Evaluation, evaluate
+from indexer.metrics import bootstrap_interval, hits_at, mean_reciprocal_rank, recall_at
+from indexer.truth import Truth
 
 _DEPTH = 50
 
@@ -43,11 +44,10 @@ def _show(world: World, title: str) -> None:
     _show_rankings("token_set_ratio", baseline_rankings(world, _DEPTH), world, time.perf_counter() - started)
     with tempfile.TemporaryDirectory() as folder, loaded(world, Path(folder)) as installation:
         started = time.perf_counter()
-        outcome = evaluate(installation, world.findable)
+        outcome = evaluate(installation, Truth.of(world.findable, world.siblings))
         seconds = time.perf_counter() - started
-    rankings = {report: [match.record_id for match in matches] for report, matches in outcome.rankings.items()}
-    _show_rankings("Elijah", rankings, world, seconds)
-    _show_likelihoods(outcome, world)
+    _show_rankings("Elijah", outcome.rankings.ids, world, seconds)
+    _show_likelihoods(outcome)
 
 
 def _show_rankings(name: str, rankings: dict[str, list[str]], world: World, seconds: float) -> None:
@@ -59,20 +59,14 @@ def _show_rankings(name: str, rankings: dict[str, list[str]], world: World, seco
     )
 
 
-def _show_likelihoods(outcome: Evaluation, world: World) -> None:
-    figures = outcome.to_json()
-    print(f"  retrieval recall {figures['retrieval_recall']:.3f}  calibration error {figures['calibration_error']:.4f}")
+def _show_likelihoods(outcome: Evaluation) -> None:
+    found = outcome.intervals["retrieval recall"].value
+    print(f"  retrieval recall {found:.3f}  calibration error {outcome.calibration_error:.4f}")
     for name, row in outcome.likelihoods().items():
         precision, recall = ("-" if share is None else f"{share:.3f}" for share in (row.precision, row.recall))
         print(f"  {name:<9} {row.matches:>7} matches  precision {precision}  recall {recall}")
-    likely = {
-        (report, match.record_id)
-        for report, matches in outcome.rankings.items()
-        for match in matches
-        if match.likelihood == "likely"
-    }
-    called = len(likely.intersection(world.siblings))
-    print(f"  brothers and sisters called likely: {called} of {len(world.siblings)}")
+    siblings = outcome.siblings()
+    print(f"  brothers and sisters called likely: {siblings.called_likely} of {siblings.pairs}")
 
 
 if __name__ == "__main__":

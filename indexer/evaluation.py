@@ -56,26 +56,52 @@ class Evaluation:
         """Per row of the rankings: is it the same child?"""
         return self.rankings.among(self.truth.same)
 
+    @cached_property
+    def calibration_error(self) -> float:
+        """Expected calibration error over everything that was brought up; NaN where nothing was."""
+        return calibration_error(self.rankings.probability, self.is_same)
+
+    @cached_property
+    def kept_calibration_error(self) -> float:
+        """The same over what is kept for a person's review: nearly all that is brought up is plainly somebody else."""
+        kept = self.rankings.probability >= self.model.possible
+        return calibration_error(self.rankings.probability[kept], self.is_same[kept])
+
+    @cached_property
+    def intervals(self) -> dict[str, Interval]:
+        """Recall at each cut and anywhere, MRR, and precision at `likely`, with 95 % bootstrap intervals; NaN for nothing."""
+        truth, ids = sorted(self.truth.same), self.rankings.ids
+        deepest = int(self.rankings.rank.max(initial=0))
+        values = {
+            **{f"recall@{cut}": hits_at(ids, truth, cut) for cut in _CUTS},
+            "mrr": reciprocal_ranks(ids, truth),
+            "retrieval recall": hits_at(ids, truth, deepest),
+            "precision at likely": self.is_same[self._called("likely")].astype(np.float64),
+        }
+        return {name: bootstrap_interval(value) for name, value in values.items()}
+
     def to_json(self) -> dict[str, object]:
         """The public shape of `elijah evaluate --json`, without the examples."""
-        recall, found, mrr = self._recall(), self._hits(None), self._mrr()
+        figures = {name: _share(interval.value) for name, interval in self.intervals.items()}
+        ends = {name: _ends(interval) for name, interval in self.intervals.items()}
         return {
             "pairs": len(self.truth.same),
             "reports": len(self.rankings.report_ids),
             "model": self.model.version,
-            "recall": {cut: _share(interval.value) for cut, interval in recall.items()},
-            "mrr": _share(mrr.value),
-            "retrieval_recall": _share(found.value),
-            "calibration_error": _share(calibration_error(self.rankings.probability, self.is_same)),
+            "recall": {f"@{cut}": figures[f"recall@{cut}"] for cut in _CUTS},
+            "mrr": figures["mrr"],
+            "retrieval_recall": figures["retrieval recall"],
+            "calibration_error": _share(self.calibration_error),
+            "kept_calibration_error": _share(self.kept_calibration_error),
             "likelihood": {name: asdict(row) for name, row in self.likelihoods().items()},
             "same_family_called": int(self.rankings.same_family.sum()),
             "siblings": asdict(self.siblings()),
             "missed": self.worst.missed,
             "intervals": {
-                "recall": {cut: _ends(interval) for cut, interval in recall.items()},
-                "mrr": _ends(mrr),
-                "retrieval_recall": _ends(found),
-                "precision_at_likely": _ends(bootstrap_interval(self.is_same[self._called("likely")].astype(float))),
+                "recall": {f"@{cut}": ends[f"recall@{cut}"] for cut in _CUTS},
+                "mrr": ends["mrr"],
+                "retrieval_recall": ends["retrieval recall"],
+                "precision_at_likely": ends["precision at likely"],
             },
         }
 
@@ -102,19 +128,13 @@ class Evaluation:
             called_same_family=int((family & self.rankings.same_family).sum()),
         )
 
-    def _recall(self) -> dict[str, Interval]:
-        return {f"@{cut}": self._hits(cut) for cut in _CUTS}
-
-    def _hits(self, cut: int | None) -> Interval:
-        deepest = int(self.rankings.rank.max(initial=0))
-        return bootstrap_interval(hits_at(self.rankings.ids, sorted(self.truth.same), deepest if cut is None else cut))
-
-    def _mrr(self) -> Interval:
-        return bootstrap_interval(reciprocal_ranks(self.rankings.ids, sorted(self.truth.same)))
-
     def _called(self, likelihood: str) -> NDArray[np.bool_]:
         probability, model = self.rankings.probability, self.model
-        bounds = {"likely": (model.likely, 2.0), "possible": (model.possible, model.likely), "unlikely": (-1.0, model.possible)}
+        bounds = {
+            "likely": (model.likely, 2.0),
+            "possible": (model.possible, model.likely),
+            "unlikely": (-1.0, model.possible),
+        }
         low, high = bounds[likelihood]
         found: NDArray[np.bool_] = (probability >= low) & (probability < high)
         return found

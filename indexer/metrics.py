@@ -10,9 +10,13 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+# The normal deviate of a 95 % interval.
+_Z: Final = 1.959964
 
 Pairs = Iterable[tuple[str, str]]
 Rankings = Mapping[str, Sequence[str]]
@@ -104,6 +108,26 @@ def calibration_error(
     found = reliability(probabilities, outcomes, bins=bins)
     count = sum(one.count for one in found)
     return sum(abs(one.stated - one.true) * one.count for one in found) / count if count else math.nan
+
+
+def reliability_by_width(
+    probabilities: Sequence[float] | NDArray[np.float64],
+    outcomes: Sequence[bool] | NDArray[np.bool_],
+    *,
+    bins: int = 10,
+) -> list[Bin]:
+    """Bins of equal width, lowest first, without those that hold no pair: for a picture, where nearly all pairs are unlikely."""
+    claimed, true = np.asarray(probabilities, dtype=np.float64), _outcomes(probabilities, outcomes)
+    place = np.minimum((claimed * bins).astype(np.int64), bins - 1)
+    runs = [np.flatnonzero(place == one) for one in range(bins)]
+    return [Bin(float(claimed[run].mean()), float(true[run].mean()), len(run)) for run in runs if len(run)]
+
+
+def share_interval(share: float, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share of so many cases (Wilson 1927): it has a width even where the share is 0 or 1."""
+    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    half = _Z / (1 + _Z**2 / count) * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def bootstrap_interval(

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.evaluation import Evaluation, precision_recall
 from indexer.folders import private_folder, replaced
-from indexer.metrics import reliability
+from indexer.metrics import Bin, reliability_by_width, share_interval
 from indexer.waterfall import draw_waterfall
 from indexer.worst import Example
 
-_SIZE, _MARGIN = 360, 40
+_SIZE, _MARGIN, _INK = 360, 40, "#1b5e8c"
 # More points than this nobody sees in a curve of that size.
 _POINTS: Final = 400
 _WATERFALLS: Final = {"worst_miss.svg": "worst miss", "worst_false_positive.svg": "worst false positive"}
@@ -42,15 +43,24 @@ def write_plots(evaluation: Evaluation, folder: Path) -> list[Path]:
 
 def _diagrams(evaluation: Evaluation) -> dict[str, str]:
     probability, is_same = evaluation.rankings.probability, evaluation.is_same
-    curve = precision_recall(probability, is_same, len(evaluation.truth.same))
-    shown = np.unique(np.linspace(0, len(curve) - 1, _POINTS).astype(int)) if len(curve) else []
-    bins = [(one.stated, one.true) for one in reliability(probability, is_same)]
+    curve = _thinned(precision_recall(probability, is_same, len(evaluation.truth.same)))
+    bins = reliability_by_width(probability, is_same)
+    dots = _line([(one.stated, one.true) for one in bins]) + "".join(map(_dot, bins))
     return {
-        "precision_recall.svg": _diagram(
-            "precision against recall", "recall", "precision", curve[shown].tolist() if len(curve) else [], diagonal=False
+        "precision_recall.svg": _diagram("precision against recall", "recall", "precision", _line(curve)),
+        "reliability.svg": _diagram(
+            "reliability, with 95 % intervals", "stated probability", "share true", _diagonal() + dots
         ),
-        "reliability.svg": _diagram("reliability", "stated probability", "share true", bins, diagonal=True),
     }
+
+
+def _thinned(curve: NDArray[np.float64]) -> list[Point]:
+    """The points where recall rises, which are few, and of those not more than can be seen."""
+    rising = curve[np.diff(curve[:, 0], prepend=-1.0) > 0]
+    if not len(rising):
+        return []
+    shown = np.unique(np.linspace(0, len(rising) - 1, _POINTS).astype(int))
+    return [(float(recall), float(precision)) for recall, precision in rising[shown]]
 
 
 def _waterfalls(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
@@ -66,23 +76,36 @@ def _named(example: Example) -> str:
     return f"{example.pair[0]} ~ {example.pair[1]}, {place}"
 
 
-def _diagram(title: str, across: str, up: str, points: Sequence[Point], *, diagonal: bool) -> str:
+def _diagram(title: str, across: str, up: str, drawing: str) -> str:
     side = _SIZE + 2 * _MARGIN
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(_place, points))
-    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in map(_place, points)) if diagonal else ""
-    guide = (
-        f'<line x1="{_MARGIN}" y1="{_MARGIN + _SIZE}" x2="{_MARGIN + _SIZE}" y2="{_MARGIN}" stroke="#bbb"/>'
-        if diagonal
-        else ""
-    )
     ticks = "".join(_tick(share / 4) for share in range(5))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" font-family="sans-serif" font-size="12">'
         f'<rect width="{side}" height="{side}" fill="#fff"/><text x="{side / 2}" y="20" text-anchor="middle">{title}</text>'
-        f'<rect x="{_MARGIN}" y="{_MARGIN}" width="{_SIZE}" height="{_SIZE}" fill="none" stroke="#888"/>{ticks}{guide}'
-        f'<polyline points="{line}" fill="none" stroke="#1b5e8c" stroke-width="2"/>{dots}'
+        f'<rect x="{_MARGIN}" y="{_MARGIN}" width="{_SIZE}" height="{_SIZE}" fill="none" stroke="#888"/>{ticks}{drawing}'
         f'<text x="{side / 2}" y="{side - 6}" text-anchor="middle">{across}</text>'
         f'<text x="12" y="{side / 2}" text-anchor="middle" transform="rotate(-90 12 {side / 2})">{up}</text></svg>\n'
+    )
+
+
+def _line(points: Sequence[Point]) -> str:
+    placed = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(_place, points))
+    return f'<polyline points="{placed}" fill="none" stroke="{_INK}" stroke-width="2"/>'
+
+
+def _diagonal() -> str:
+    far = _MARGIN + _SIZE
+    return f'<line x1="{_MARGIN}" y1="{far}" x2="{far}" y2="{_MARGIN}" stroke="#bbb"/>'
+
+
+def _dot(one: Bin) -> str:
+    """The share that is true, its interval, and how many pairs it is of."""
+    x, y = _place((one.stated, one.true))
+    low, high = (_place((one.stated, share))[1] for share in share_interval(one.true, one.count))
+    return (
+        f'<line x1="{x:.1f}" y1="{low:.1f}" x2="{x:.1f}" y2="{high:.1f}" stroke="{_INK}"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{_INK}"/>'
+        f'<text x="{x + 6:.1f}" y="{y + 14:.1f}" font-size="10" fill="#555">{one.count}</text>'
     )
 
 

@@ -34,7 +34,7 @@ def draw_waterfall(title: str, match: Match, model: Model) -> str:
     scale = _Scale.over([bits for step in steps for bits in (step.start, step.end)] + list(cuts.values()))
     width, height = _LABELS + _CHART + _WEIGHTS, _TOP + _ROW * len(steps) + 30
     rows = "".join(_row(step, _TOP + _ROW * place, scale) for place, step in enumerate(steps))
-    guides = "".join(_guide(name, scale.at(bits), height) for name, bits in cuts.items())
+    guides = "".join(_guide(name, scale.at(bits), height) for name, bits in {"0": 0.0, **cuts}.items())
     under = f"score {match.score:+.2f} bits, probability {match.probability:.1%}, {match.likelihood}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {_FONT}>'
@@ -92,7 +92,8 @@ def _row(step: _Step, top: float, scale: _Scale) -> str:
 
 
 def _guide(name: str, x: float, height: float) -> str:
+    dashes = "none" if name == "0" else "4 3"
     return (
-        f'<line x1="{x:.1f}" y1="{_TOP - 6}" x2="{x:.1f}" y2="{height - 24}" stroke="{_GUIDE}" stroke-dasharray="4 3"/>'
+        f'<line x1="{x:.1f}" y1="{_TOP - 6}" x2="{x:.1f}" y2="{height - 24}" stroke="{_GUIDE}" stroke-dasharray="{dashes}"/>'
         f'<text x="{x:.1f}" y="{_TOP - 10}" text-anchor="middle" fill="{_GUIDE}">{name}</text>'
     )

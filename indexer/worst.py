@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexer.installation import Installation
 from indexer.pairing import Pairs, ranked_matches
 from indexer.rankings import Rankings
+from indexer.store import StoredRecord
 from indexer.truth import Pair, Truth
 from matcher.match import Match
 from matcher.record import Kind, Status
@@ -76,27 +77,26 @@ def _false_positives(truth: Truth, rankings: Rankings, same: NDArray[np.bool_], 
     ]
 
 
-def _misses(
-    installation: Installation, truth: Truth, rankings: Rankings, same: NDArray[np.bool_]
-) -> Iterator[Example]:
+def _misses(installation: Installation, truth: Truth, rankings: Rankings, same: NDArray[np.bool_]) -> Iterator[Example]:
     rows = np.flatnonzero(same).tolist()
     rank = {rankings.pair(row): int(rankings.rank[row]) for row in rows}
     better = {rankings.pair(row): int((~same)[row - rankings.rank[row] + 1 : row].sum()) for row in rows}
     for pair in sorted(truth.same):
         if pair not in rank:
-            yield Example(pair, _why_missing(installation, pair), None, truth.relation(pair))
+            hindrance = _hindrance(installation, installation.store.get(pair[1]))
+            yield Example(pair, hindrance or NOT_BROUGHT_UP, None, truth.relation(pair))
         # Behind other true intakes of its report only, it is where it should be.
         elif better[pair]:
             yield Example(pair, RANKED_BELOW, rank[pair], truth.relation(pair))
 
 
-def _why_missing(installation: Installation, pair: Pair) -> str:
-    intake = installation.store.get(pair[1])
+def _hindrance(installation: Installation, intake: StoredRecord | None) -> str:
+    """Why nobody here can find the intake, blank where they can."""
     if intake is None or intake.record.kind is not Kind.INTAKE:
         return NOT_LOADED
     if not installation.may_find(intake.record):
         return NO_CONSENT
-    return NOT_BROUGHT_UP if intake.record.status is Status.OPEN else NOT_OPEN
+    return "" if intake.record.status is Status.OPEN else NOT_OPEN
 
 
 def _badness(miss: Example) -> tuple[int, int, Pair]:
@@ -109,8 +109,8 @@ def _explained(installation: Installation, examples: Sequence[Example]) -> tuple
 
 def _match(installation: Installation, example: Example) -> Match | None:
     report, intake = (installation.store.get(record_id) for record_id in example.pair)
-    # Withdrawn since it was ranked, or not to be found by this installation (rule 5).
-    if report is None or intake is None or not installation.may_find(intake.record):
+    # Withdrawn since it was ranked, or not to be found by this installation (rule 5): nothing of it is shown.
+    if report is None or intake is None or _hindrance(installation, intake):
         return None
     only = np.zeros(1, dtype=np.int64)
     ((match,),) = ranked_matches(installation.scorer, Pairs([report.record], [intake], only, only), limit=1)

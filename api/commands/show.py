@@ -31,6 +31,11 @@ def print_match(match: Match, record: Record) -> None:
     click.echo(f"{head}\n     {tail}{''.join(f'  [{flag}]' for flag in flags)}")
     for reason in match.held_reasons:
         click.echo(f"     held: {reason}")
+    print_evidence(match)
+
+
+def print_evidence(match: Match) -> None:
+    """The prior and a line for each piece of evidence: together they are the score."""
     click.echo(f"     {'prior':<14}{match.prior:>+7.2f}")
     for row in match.evidence:
         values = f"  ({row.query_value} | {row.candidate_value})" if row.query_value or row.candidate_value else ""

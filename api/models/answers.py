@@ -51,6 +51,7 @@ class Match(BaseModel):
     prior: float
     model: str
     outcome: MatchOutcome
+    family_probability: float = Field(description="of a brother or sister of the child instead")
     held: bool = Field(description="a senior reviewer decides; where the child is now is left out")
     held_reasons: list[str]
     record: ShownRecord = Field(description="the candidate as it may be shown")

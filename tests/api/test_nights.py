@@ -15,7 +15,7 @@ from tests.indexer.world import AT, INTAKE, REPORT, opened
 def test_a_server_that_ends_stops_the_run_after_its_block_and_the_next_run_finishes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.reconcile._BLOCK", 1)
+    monkeypatch.setattr("indexer.reconcile.BLOCK", 1)
     reached, go_on, keep = threading.Event(), threading.Event(), Night._keep
 
     def slowly(self: Night, *args: object) -> None:

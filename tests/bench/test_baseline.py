@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bench.baseline import baseline_rankings, best, birth_year, romanised_name
-from bench.metrics import recall_at
 from bench.world import World, make_world
+from indexer.metrics import recall_at
 
 
 def row(record_id: str, **columns: str) -> dict[str, str]:

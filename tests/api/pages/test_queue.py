@@ -13,14 +13,14 @@ from tests.api.pages.reviewing import listed
 def two_matches(client: TestClient, here: Installation) -> None:
     put(client, "police/1", REPORT)
     put(client, "shelter/1", INTAKE)
-    put(client, "shelter/2", INTAKE, date_of_birth="", father_name="", full_name="Sokh Darra", found_date="")
+    put(client, "shelter/2", INTAKE, date_of_birth="2015", full_name="Sokh Dara", found_date="")
     reconcile(here, at=AT)
 
 
 def test_the_queue_shows_both_names_and_the_strongest_evidence(match: int, browser: Browser) -> None:
     page = browser.get("/matches")
     (row,) = [row for row in page.all("tr") if "tbody" in row.around]
-    for words in ("សុខ ដារ៉ា", "police/1", "Dara SOKH", "shelter/1", "Likely", "Name", "to review"):
+    for words in ("សុខ ដារ៉ា", "police/1", "Dara SOKH", "shelter/1", "Likely", "Father", "to review"):
         assert words in row.text
     assert listed(page) == [f"/matches/{match}"]
 

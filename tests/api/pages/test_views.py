@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 
@@ -87,9 +88,10 @@ def test_the_cut_offs_of_another_model_are_not_drawn() -> None:
 def test_the_cut_offs_stand_where_their_probability_is_reached() -> None:
     model = Model.shipped()
     match = match_of(report(**MISSING), intake(**FOUND))
-    at = replace(match, score=6.07, evidence=(), prior=6.07)
+    score = (math.log2(model.likely / (1 - model.likely)) - model.offset) / model.slope
+    at = replace(match, score=score, evidence=(), prior=score)
     likely = match_view(at, None, wording()).waterfall
-    assert model.probability(6.07) == pytest.approx(model.likely, abs=0.01)
+    assert model.probability(score) == pytest.approx(model.likely, abs=0.01)
     assert likely.cuts[1] == pytest.approx(likely.last.end, abs=0.2)
 
 

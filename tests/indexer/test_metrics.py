@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.metrics import (
+from indexer.metrics import (
     bootstrap_interval,
     calibration_error,
     hits_at,
@@ -17,6 +17,9 @@ from bench.metrics import (
     precision_at,
     recall_at,
     reciprocal_ranks,
+    reliability,
+    reliability_by_width,
+    share_interval,
 )
 
 RANKINGS = {"r1": ["a", "b", "c"], "r2": ["d", "e"], "r3": []}
@@ -97,3 +100,27 @@ def test_calibration_error_is_at_least_the_overall_gap(pairs: list[tuple[float, 
     claimed, true = [p for p, _ in pairs], [t for _, t in pairs]
     overall = abs(float(np.mean(claimed)) - float(np.mean(true)))
     assert overall - 1e-9 <= calibration_error(claimed, true, bins=bins) <= 1 + 1e-9
+
+
+def test_bins_of_equal_width_leave_out_the_empty_ones_and_keep_certainty_in_the_last() -> None:
+    found = reliability_by_width([0.05, 0.08, 1.0], [False, True, True])
+    assert [(one.true, one.count) for one in found] == [(0.5, 2), (1.0, 1)]
+    assert [one.stated for one in found] == pytest.approx([0.065, 1.0])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60), st.integers(1, 12))
+def test_every_pair_is_in_one_bin(pairs: list[tuple[float, bool]], bins: int) -> None:
+    claimed, true = [p for p, _ in pairs], [t for _, t in pairs]
+    for found in (reliability(claimed, true, bins=bins), reliability_by_width(claimed, true, bins=bins)):
+        assert sum(one.count for one in found) == len(pairs)
+        assert sum(one.count * one.true for one in found) == pytest.approx(sum(true))
+        stated = [one.stated for one in found]
+        assert stated == sorted(stated)
+
+
+def test_the_interval_of_a_share_is_wilsons_and_has_a_width_at_the_ends() -> None:
+    assert share_interval(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
+    low, high = share_interval(1.0, 10)
+    assert (low, high) == pytest.approx((0.7225, 1.0), abs=1e-4)
+    assert share_interval(0.0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
