@@ -1,8 +1,8 @@
 """The columns that peers are given: a flat row prepared as well as a diligent integrator could, and better.
 
-Peers bring no reader of Khmer dates, ages, places or telephone numbers. They are lent Elijah's: birth dates arrive as ISO dates or as
-the days between which the child was born, places as province and district codes, numbers bare. What is left to compare is the
-matching itself. Names are romanised with anyascii, the Latin form preferred where a field has both.
+Peers bring no reader of Khmer dates, ages, places or telephone numbers. They are lent Elijah's: birth dates arrive as ISO dates
+or as the days between which the child was born, places as province and district codes, numbers bare. What is left to compare is
+the matching itself. Names are romanised with anyascii, the Latin form preferred where a field has both.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def missing(engine: Engine, python: Path) -> str:
 def run(engine: Engine, folder: Path, python: Path, *options: str) -> Answer:
     """What the engine finds in the world of a folder. Raises `EngineError` where it fails."""
     interpreter = python if engine.package else Path(sys.executable)
-    command = [interpreter, "-m", engine.module, folder, *options]
+    command = [str(interpreter), "-m", engine.module, str(folder), *options]
     # Peers talk while they train: what they say is shown where they fail.
     done = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:

@@ -27,7 +27,7 @@ class Answer:
     """What an engine found: per report its intakes with their scores, best first; what the engine is, and what it took.
 
     `cut` is the score that its documentation calls a match, None where it names none; `probable` says that scores are meant as
-    probabilities. `ready` are the seconds before matching (reading, storing, indexing), `seconds` those of matching, training included.
+    probabilities. `ready` are the seconds before matching (reading, storing, indexing), `seconds` those of matching.
     """
 
     engine: str
@@ -90,4 +90,8 @@ def ranked(pairs: Iterable[tuple[str, str, float, float]]) -> dict[str, Ranking]
 
 def peak_mb() -> int:
     """The most memory that this process has held, in megabytes."""
+    status = Path("/proc/self/status")
+    if status.exists():  # `ru_maxrss` counts what the parent held when it started this process
+        found = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:"))
+        return int(found.split()[1]) // 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

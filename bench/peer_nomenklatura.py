@@ -2,8 +2,8 @@
 
     .venv-peers/bin/python -m bench.peer_nomenklatura FOLDER
 
-Children are FollowTheMoney persons; names go in as written and romanised, since its own matcher reads other scripts. Its token index
-brings up the candidates of each report, more of them than by default, and logic-v2 scores them with its own weights.
+Children are FollowTheMoney persons; names go in as written and romanised, since its own matcher reads other scripts. Its token
+index brings up the candidates of each report, more of them than by default, and logic-v2 scores them with its own weights.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ def main(arguments: list[str]) -> None:
     """Index the intakes, score the candidates of each report, leave the answer."""
     folder = Path(arguments[0])
     watch = Stopwatch()
-    sides = [[_person(row, dataset) for row in rows] for rows, dataset in zip(read_columns(folder), _SETS, strict=True)]
+    reports, intakes = (
+        [_person(row, dataset) for row in rows] for rows, dataset in zip(read_columns(folder), _SETS, strict=True)
+    )
     ready = watch.lap()
-    pairs = list(_scored(*sides, folder))
+    pairs = list(_scored(reports, intakes, folder))
     answer = Answer(
         engine=f"nomenklatura {version('nomenklatura')} logic-v2",
         cut=_CUT,

@@ -2,8 +2,8 @@
 
     .venv-peers/bin/python -m bench.peer_recordlinkage FOLDER
 
-Blocks and a sorted neighbourhood, string and date comparisons, and its unsupervised Fellegi-Sunter classifier (ECM), which is what its
-documentation offers where no pairs are known.
+Blocks and a sorted neighbourhood, string and date comparisons, and its unsupervised Fellegi-Sunter classifier (ECM), which is
+what its documentation offers where no pairs are known.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _scores(features: pd.DataFrame, reports: int) -> tuple[pd.Series[float], flo
     expected = round(classifier.p * len(features))
     if expected <= reports:
         return classifier.prob(features[list(_INDEPENDENT)]), _CUT, f"EM expects {expected} matches"
-    # EM has told something else than matches apart. Whoever looks at its figures sees that, and adds up the features as the guide does.
+    # EM has told something else than matches apart. Whoever looks at its figures sees that, and adds up features as in the guide.
     return (
         features.sum(axis=1),
         _SUM,

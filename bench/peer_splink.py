@@ -74,7 +74,8 @@ def _predict(reports: pd.DataFrame, intakes: pd.DataFrame) -> list[tuple[str, st
     sure = [block_on("name", "dob"), block_on("phone", "sex", "birth_year"), block_on("name", "father")]
     training.estimate_probability_two_random_records_match(sure, recall=0.5)
     training.estimate_u_using_random_sampling(max_pairs=_U_PAIRS, seed=_SEED)
-    for rule in (block_on("dob", "sex"), block_on("name"), block_on("home_district", "sex", "birth_year")):
+    # Broad rules: on narrow ones EM never sees some levels of a noisy world, and leaves them out of the model.
+    for rule in (block_on("sex", "birth_year"), block_on("home_district", "sex")):
         training.estimate_parameters_using_expectation_maximisation(rule, estimate_without_term_frequencies=True)
     predicted = linker.inference.predict()
     query = "select unique_id_l, unique_id_r, match_probability, match_weight from {this}"

@@ -2,14 +2,14 @@
 
     python -m bench.peers [--reports 1000 --intakes 5000 --seeds 7 --noise clean field harsh]
 
-Splink, nomenklatura (logic-v2) and recordlinkage run from an environment of their own, `.venv-peers` (requirements-bench.txt says how to
-make it); a peer that is not there is left out, saying so. Every engine runs in a process of its own, over the intakes with consent:
-the others have no way to keep the rest out. What peers are lent and how they are set up: bench/peer_columns.py and bench/peer_*.py.
+Splink, nomenklatura (logic-v2) and recordlinkage run from an environment of their own, `.venv-peers` (requirements-bench.txt).
+A peer that is not there is left out, saying so. Every engine runs in a process of its own, over the intakes with consent: the
+others have no way to keep the rest out. What peers are lent and how they are set up: bench/peer_columns.py, bench/peer_*.py.
 
-A line an engine: the share of the findable pairs at rank 1 and among the first 10 (with its bootstrap interval), MRR; precision and
-recall at the engine's documented cut, and at the probability that Elijah calls `likely` where scores are probabilities; what it finds
-at a precision of 0.99, and the best F1, both with a cut chosen afterwards; brothers and sisters called a match at the documented cut;
-seconds of matching, training included (and before it: reading, storing, indexing), peak memory.
+A line an engine: the share of the findable pairs at rank 1 and among the first 10 (with its bootstrap interval), MRR; precision
+and recall at the engine's documented cut, and at the probability that Elijah calls `likely` where scores are probabilities; what
+it finds at a precision of 0.99, and the best F1, both with a cut chosen afterwards; brothers and sisters called a match at the
+documented cut; seconds of matching with training (and before it: reading, storing, indexing), peak memory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Final
 
 from bench.noise import NOISES
 from bench.peer_columns import columns
-from bench.peer_engines import PEERS_PYTHON, Engine, missing, run
+from bench.peer_engines import PEERS_PYTHON, Engine, EngineError, missing, run
 from bench.peer_figures import AtCut, at_cut, best_f1, called_among, every_cut, order, recall_with_precision, scored
 from bench.peer_files import Answer, write_columns
 from bench.world import World, make_world, write_world
@@ -33,10 +33,10 @@ from matcher.model import Model
 from matcher.places import Gazetteer
 
 ENGINES: Final = (
-    Engine("baseline", "bench.peer_baseline", "", "anyascii and token_set_ratio over all pairs, sex and birth year between equals"),
+    Engine("baseline", "bench.peer_baseline", "", "anyascii, token_set_ratio over all pairs, sex and birth year between equals"),
     Engine("recordlinkage", "bench.peer_recordlinkage", "recordlinkage", "12 blocks and a sorted neighbourhood, 9 features, ECM"),
     Engine("nomenklatura", "bench.peer_nomenklatura", "nomenklatura", "its own token index, 200 candidates a report, logic-v2"),
-    Engine("splink", "bench.peer_splink", "splink", "10 blocking rules, 11 comparisons, term frequencies, u from 5 million pairs, EM"),
+    Engine("splink", "bench.peer_splink", "splink", "10 blocking rules, 11 comparisons, term frequencies, u from 5e6 pairs, EM"),
     Engine("elijah", "bench.peer_elijah", "", "as installed: load, then evaluate; no option set"),
 )  # fmt: skip
 _HEADER: Final = (
@@ -91,7 +91,10 @@ def compare(world: World, title: str, engines: Sequence[Engine], python: Path) -
         write_world(world, folder)
         write_columns(folder, *(_columns(side) for side in (world.reports, world.intakes)))
         for engine in engines:
-            answers[engine.name] = run(engine, folder, python)
+            try:
+                answers[engine.name] = run(engine, folder, python)
+            except EngineError as error:
+                print(f"  {error}")
     for answer in answers.values():
         print(f"  {'; '.join([answer.engine, *answer.notes])}")
     print(_HEADER)

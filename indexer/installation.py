@@ -5,11 +5,13 @@ Everything that a person or a program asks of Elijah goes through here, so that 
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,13 +22,14 @@ from indexer.errors import NotFoundError
 from indexer.folders import private_folder
 from indexer.following import Progress, catch_up, check_history, rebuild
 from indexer.index import EmbeddedIndex
+from indexer.own_model import open_model
 from indexer.pairing import Pairs, ranked_matches
 from indexer.places import open_gazetteer
 from indexer.retrieval import candidate_query
 from indexer.settings import Settings
 from indexer.store import Entry, Outcome, Store
 from matcher.errors import InputError
-from matcher.keys import KeyMaker
+from matcher.keys import KEY_VERSION, KeyMaker
 from matcher.places import Gazetteer
 from matcher.record import COLUMNS, Kind, Record, Status
 from matcher.scoring import Scorer
@@ -51,7 +54,7 @@ class Installation:
             raise InputError("ELIJAH_ELASTICSEARCH_URL is set, but this version has the embedded index only; unset it")
         private_folder(settings.home)
         store = Store.open(settings.database)
-        index = EmbeddedIndex(settings.index_folder / store.identity())
+        index = EmbeddedIndex(_index_folder(settings, store))
         check_history(store, index)
         return cls(settings, store, index)
 
@@ -80,8 +83,8 @@ class Installation:
 
     @cached_property
     def scorer(self) -> Scorer:
-        """Scores with this installation's places and model."""
-        return Scorer(self.gazetteer)
+        """Scores with this installation's places and model, as they were when it was first asked. Raises `InputError`."""
+        return Scorer(self.gazetteer, open_model(self.settings))
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Bring the index up to what the database has; every question asks for this first."""
@@ -174,6 +177,15 @@ class Installation:
             raise NotFoundError(f"no record {record_id}; it may have been withdrawn before")
         self.refresh()
         self.index.compact(force=True)
+
+
+def _index_folder(settings: Settings, store: Store) -> Path:
+    """The folder of this database's index with today's keys; indexes of older keys are removed, since nothing purges them."""
+    name = f"{store.identity()}-{KEY_VERSION}"
+    for folder in settings.index_folder.glob(f"{store.identity()}*"):
+        if folder.name != name:
+            shutil.rmtree(folder, ignore_errors=True)
+    return settings.index_folder / name
 
 
 def example_from_flat(flat: Mapping[str, object], *, searched_kind: Kind = Kind.INTAKE) -> Record:

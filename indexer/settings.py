@@ -72,6 +72,16 @@ class Settings(BaseSettings):
         return self.home / "gazetteer.csv"
 
     @property
+    def model_file(self) -> Path:
+        """The installation's own model (`elijah fit`), where there is one."""
+        return self.home / "model.json"
+
+    @property
+    def models_folder(self) -> Path:
+        """The own models that were in use before."""
+        return self.home / "models"
+
+    @property
     def reports_folder(self) -> Path:
         """Where the night job leaves its morning reports."""
         return self.home / "reports"

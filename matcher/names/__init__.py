@@ -5,7 +5,7 @@
 from matcher.names.alignment import AlignedUnit
 from matcher.names.fields import FieldComparison, compare_field, compare_fields
 from matcher.names.frequency import NameFrequencies, frequency, shipped_frequencies
-from matcher.names.keys import keys
+from matcher.names.keys import field_keys, keys
 from matcher.names.levels import NameLevel
 from matcher.names.name import Name, analyse
 from matcher.names.reading import NameReading, PartReading, SoundReading, read_aloud
@@ -31,6 +31,7 @@ __all__ = [
     "compare_fields",
     "compare_many",
     "compare_positions",
+    "field_keys",
     "frequency",
     "keys",
     "read_aloud",

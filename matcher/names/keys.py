@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import Final
 
 from jellyfish import metaphone
 
-from matcher.names.name import Name
+from matcher.names.name import Name, spoken_forms
 from matcher.names.sounds import CODA, FAINT, ONSET, Sound, sound_space, spelling_shares
 from matcher.names.tokens import Token
 
@@ -29,6 +29,7 @@ _PART_FROM: Final = 4
 _PART_LETTERS_FROM: Final = 3
 _FOREIGN: Final = re.compile("[fjqxz]|c(?!h)|st|ph|sh")
 _CACHED: Final = 100_000
+Choice = tuple[tuple[str, float], ...]
 _FOLDED: Final = {"D": "T", "B": "P", "F": "P", "Q": "N", "J": "C", "X": "S", "Z": "S"}
 _DROPPED_CODAS: Final = frozenset("RVYH")
 _DROPPED: Final = frozenset("HY")
@@ -45,25 +46,35 @@ _MOST_READINGS: Final = 4
 _MOST_OF_PART: Final = 2
 
 
-@lru_cache(maxsize=_CACHED)
 def keys(name: Name, *, slips: bool = True) -> tuple[str, ...]:
     """The keys that this name is stored and looked up under: ASCII, distinct, at most 40 of at most 40 characters.
 
     About 23 for a full name; about 10 without `slips`, the keys that survive one sound heard or typed otherwise: enough for
     people who are not looked for by their name alone.
     """
-    whole = ["".join(skeleton(part, faint=faint) for part in name.tokens) for faint in (False, True)]
-    readings = _readings(name.tokens, _MOST_READINGS)
+    return _keys(name.tokens, slips)
+
+
+@lru_cache(maxsize=_CACHED)
+def field_keys(text: str, *, slips: bool = True) -> tuple[str, ...]:
+    """The keys of every form of a name field, without analysing it further: for loading many records."""
+    return tuple(dict.fromkeys(key for tokens in spoken_forms(text) for key in _keys(tokens, slips)))
+
+
+def _keys(tokens: tuple[Token, ...], slips: bool) -> tuple[str, ...]:
+    whole = ["".join(skeleton(part, faint=faint) for part in tokens) for faint in (False, True)]
+    readings = _readings(tokens, _MOST_READINGS)
     found = [f"{_ring(letters)}@" for letters in whole if letters]
     found += [f"{_ring_with_vowels(reading)}~" for reading in readings]
-    found += [key for parts in _given_names(name) for key in _part_keys(parts, alone=name.parts == 1)]
-    found += [key for part in name.tokens for key in _western(part)]
+    found += [key for parts in _given_names(tokens) for key in _part_keys(parts, alone=len(tokens) == 1)]
+    found += [key for part in tokens for key in _western(part)]
     if slips:
         found += [f"{_ring_with_vowels(slip)}~" for reading in readings[:1] for slip in _without_one_sound(reading)]
         found += [f"{_ring(slip)}@" for letters in whole for slip in _without_one_letter(letters)]
     return tuple(dict.fromkeys(key[:_LONGEST_KEY] for key in found if len(key) > 1))[:MOST_KEYS]
 
 
+@lru_cache(maxsize=_CACHED)
 def skeleton(part: Token, *, faint: bool = False) -> str:
     """The strong consonants of a part, folded to what both scripts and most ears agree on; "" without any.
 
@@ -121,21 +132,32 @@ def _class_of(spelling: str) -> str:
 
 def _readings(parts: Sequence[Token], most: int) -> list[str]:
     """The strong consonants (capitals) and vowels of some parts as one run, in the likeliest ways in which it is written."""
-    choices: list[tuple[tuple[str, float], ...]] = []
+    choices: list[Choice] = []
     for part in parts:
-        for i, code in enumerate(part.codes):
-            sound = sound_space().sounds[code]
-            letter = _strong(sound, last=i + 1 == len(part.codes))
-            if sound.is_vowel and sound.place == ONSET:
-                choices.append(_classes(sound))
-            elif sound.place == CODA and letter in _LIKE_CODAS:
-                choices.append(((_LIKE_CODAS[letter], 1.0),))
-            elif letter and (not choices or choices[-1][0][0] != letter):
-                choices.append(((letter, 1.0),))
+        written = _choices(part)
+        # Two parts that meet in one consonant write it once.
+        meet = choices and written and choices[-1] == written[0] and written[0][0][0].isupper()
+        choices += written[1:] if meet else written
     return [] if not choices else _likeliest(choices, most)
 
 
-def _likeliest(choices: list[tuple[tuple[str, float], ...]], most: int) -> list[str]:
+@lru_cache(maxsize=_CACHED)
+def _choices(part: Token) -> tuple[Choice, ...]:
+    """Sound by sound, the letters in which it may be written, with their shares."""
+    choices: list[Choice] = []
+    for i, code in enumerate(part.codes):
+        sound = sound_space().sounds[code]
+        letter = _strong(sound, last=i + 1 == len(part.codes))
+        if sound.is_vowel and sound.place == ONSET:
+            choices.append(_classes(sound))
+        elif sound.place == CODA and letter in _LIKE_CODAS:
+            choices.append(((_LIKE_CODAS[letter], 1.0),))
+        elif letter and (not choices or choices[-1][0][0] != letter):
+            choices.append(((letter, 1.0),))
+    return tuple(choices)
+
+
+def _likeliest(choices: list[Choice], most: int) -> list[str]:
     """The likeliest ways to choose one of each; long names keep to the two likeliest of their most doubtful vowels."""
     doubtful = sorted((i for i, choice in enumerate(choices) if len(choice) > 1), key=lambda i: choices[i][0][1])[:most]
     kept = [choice if i in doubtful else choice[:1] for i, choice in enumerate(choices)]
@@ -159,22 +181,26 @@ def _ring(letters: str) -> str:
     any spaces between them.
     """
     single = "".join(letter for i, letter in enumerate(letters) if letter != letters[i - 1] or len(letters) == 1)
-    return min((single[i:] + single[:i] for i in range(len(single))), default=letters[:1])
+    return _first_turn(single, min(single)) if single else letters[:1]
 
 
 def _ring_with_vowels(reading: str) -> str:
     """A reading as a ring, read from the consonant from which it comes first in the alphabet."""
-    starts = [i for i, letter in enumerate(reading) if letter.isupper()]
-    return min(
-        (reading[i:] + reading[:i] for i in starts), default=min(reading[i:] + reading[:i] for i in range(len(reading)))
-    )
+    consonants = [letter for letter in reading if letter.isupper()]
+    return _first_turn(reading, min(consonants or reading))
 
 
-def _given_names(name: Name) -> list[tuple[Token, ...]]:
+def _first_turn(ring: str, start: str) -> str:
+    """Of all turns that begin with this letter the first in the alphabet."""
+    return min(ring[i:] + ring[:i] for i, letter in enumerate(ring) if letter == start)
+
+
+def _given_names(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     """What may stand alone elsewhere: each part, and each two neighbours (Srey Pov in Sok Srey Pov)."""
-    return [*((part,) for part in name.tokens), *zip(name.tokens, name.tokens[1:], strict=False)]
+    return [*((part,) for part in tokens), *pairwise(tokens)]
 
 
+@lru_cache(maxsize=_CACHED)
 def _part_keys(parts: tuple[Token, ...], *, alone: bool) -> list[str]:
     """A part with its vowels, when that says enough (Dara, not Sok), and its skeleton alone from three letters."""
     letters = "".join(skeleton(part) for part in parts)
@@ -184,6 +210,7 @@ def _part_keys(parts: tuple[Token, ...], *, alone: bool) -> list[str]:
     return [*found, f"{letters}."] if len(letters) >= _PART_LETTERS_FROM else found
 
 
+@lru_cache(maxsize=_CACHED)
 def _western(part: Token) -> list[str]:
     """Metaphone of a part that is not spelled as Khmer names are: Geoffrey and Jeffrey, Stephen and Steven."""
     if part.is_khmer or not _FOREIGN.search(part.text):

@@ -96,6 +96,18 @@ def _analyse(text: str) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(name for name in names if name))[:_MOST_FORMS]
 
 
+def spoken_forms(text: str) -> tuple[tuple[Token, ...], ...]:
+    """The parts of each form of a field, for what needs no comparison: a third of the work of `analyse`."""
+    text = text[:_MOST_LETTERS]
+    forms = () if is_blank(text) else (_tokens(form) for form in _forms(text))
+    return tuple(dict.fromkeys(tokens for tokens in forms if tokens))[:_MOST_FORMS]
+
+
+def _tokens(form: str) -> tuple[Token, ...]:
+    words = without_titles(tuple(word for word in _WORDS.split(_normal(form)) if word))
+    return tuple(t for t in map(token, words[:MOST_TOKENS]) if t is not None)
+
+
 def _forms(text: str) -> list[str]:
     """The field cut at brackets and words for "also called", then by script."""
     forms: list[str] = []
@@ -114,8 +126,7 @@ def _by_script(part: str) -> list[str]:
 
 def name_of(text: str) -> Name:
     """One form of a name; no parts where nothing in it sounds."""
-    words = without_titles(tuple(word for word in _WORDS.split(_normal(text)) if word))
-    tokens = tuple(t for t in map(token, words[:MOST_TOKENS]) if t is not None)
+    tokens = _tokens(text)
     parts = [t.codes for t in tokens]
     orders = [_order([parts[i] for i in order]) for order in orders_of(len(tokens))]
     units = max((len(codes) for codes, _ in orders), default=0)

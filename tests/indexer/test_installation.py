@@ -171,3 +171,29 @@ def test_a_home_is_closed_to_others(tmp_path: Path) -> None:
     assert home.stat().st_mode & 0o077 == 0
     readable = [path for path in home.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
     assert readable == []
+
+
+def test_an_index_of_older_keys_is_removed_and_built_anew(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with opened(home, INTAKE) as installation:
+        installation.refresh()
+        name = installation.store.identity()
+    (present,) = (home / "index").iterdir()
+    present.rename(home / "index" / f"{name}-1")
+    with opened(home) as installation:
+        assert found(installation, full_name="Sok Dara") == ["shelter/1"]
+    assert [folder.name for folder in (home / "index").iterdir()] == [present.name]
+
+
+def test_a_database_restored_from_a_backup_gives_the_index_of_that_day(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    opened(home, INTAKE).close()
+    backup = (home / "elijah.db").read_bytes()
+    with opened(home, {**STRANGER, "full_name": "Chea Vannak"}) as installation:
+        assert found(installation, full_name="Chea Vannak") == ["shelter/2"]
+    (home / "elijah.db").write_bytes(backup)
+    for rest in home.glob("elijah.db-*"):
+        rest.unlink()
+    with opened(home, {**STRANGER, "record_id": "shelter/3", "full_name": "Ung Sokha"}) as installation:
+        assert found(installation, full_name="Chea Vannak") == []
+        assert found(installation, full_name="Ung Sokha") == ["shelter/3"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import Here, Now
+from api.pages.alignments import name_alignments
 from api.pages.language import language_of
 from api.pages.messages import Message, message
 from api.pages.rendering import render, script_of
@@ -157,6 +158,7 @@ def _page(
         nav="nav.matches",
         stored=stored,
         view=view,
+        alignments=name_alignments(seen.match, w),
         report_names=names(seen.report),
         intake_names=names(seen.intake),
         rows=side_by_side(seen.report, seen.intake, view, w),

@@ -218,3 +218,13 @@ def test_hostile_names_are_shown_and_never_run(client: TestClient, here: Install
     for page in (browser.get("/matches"), browser.get(address)):
         assert hostile in page.text
         assert not [element for element in page.elements if "onerror" in element.attributes]
+
+
+def test_the_match_page_shows_how_the_names_were_heard_sound_by_sound(
+    match: int, browser: Browser, khmer: Browser
+) -> None:
+    page = browser.get(f"/matches/{match}")
+    assert "How the names were heard" in page.text
+    heard = [cell.text for cell in page.all("td") if "details" in cell.around]
+    assert {"D", "R", "S", "Kh"} <= set(heard)
+    assert "របៀបស្តាប់ឈ្មោះ" in khmer.get(f"/matches/{match}").text

@@ -1,0 +1,132 @@
+"""An installation's own model: the shipped one, moved by what was counted among the installation's own pairs. Pure.
+
+The shipped model is always the base, however often a model is fitted, so that fits do not drift. How far a weight may move is
+bounded: what people confirm is what a model brought up and ranked high, so that counts of confirmed pairs flatter the evidence
+that the model already believes in.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.fitting import SAME, SHARES, SIBLING, STRANGER, Seen, fit_levels
+from matcher.names import analyse, frequency
+
+# Three bits, a factor of eight: more than honest differences between one country's installations (another mix of sources, other
+# naming habits), less than would let a fit on lopsided decisions turn evidence for into evidence against a child or make a
+# common agreement decide alone.
+FURTHEST: Final = 3.0
+# As many own pairs as the shipped share of a level counts for.
+TRUST: Final = 40.0
+# Half or twice the commonness: the names are those of one country.
+_FURTHEST_COMMONNESS: Final = 1.0
+# Names of which the mean commonness is as sure as the shipped one: it hangs on the few most common names.
+_TRUST_COMMONNESS: Final = 500.0
+# Not learnt: `relatives` only ever agrees; the shares of `swapped` are of pairs whose family agrees, which nobody labels.
+KEPT: Final = frozenset({"relatives", "swapped"})
+_PART: Final = "part of the name"
+Data = Mapping[str, Any]
+
+
+def shipped_data() -> dict[str, Any]:
+    """The shipped model as it is written, with its grounds."""
+    data: dict[str, Any] = json.loads(files("matcher").joinpath("data", "model.json").read_text(encoding="utf-8"))
+    return data
+
+
+def learning(base: Data) -> dict[str, tuple[str, ...]]:
+    """Per entry that can be learnt, the comparisons that share it, itself first: `father` and `mother` have one entry."""
+    entries = base["comparisons"]
+    return {
+        name: (name, *(other for other, entry in entries.items() if entry.get("same_as") == name))
+        for name, entry in entries.items()
+        if "same_as" not in entry and name not in KEPT
+    }
+
+
+def shares_of(base: Data, name: str, levels: Sequence[str], share: str) -> NDArray[np.float64]:
+    """The shares of a comparison's levels among one kind of pair (`m`, `s`, `u`), in this order; they add up to one."""
+    entry = base["comparisons"][name]
+    if "same_as" in entry:
+        return shares_of(base, entry["same_as"], levels, share)
+    stated = [entry["levels"][level] for level in levels]
+    found = np.array([level.get(share, level[STRANGER]) for level in stated], dtype=np.float64)
+    shares: NDArray[np.float64] = found / found.sum()
+    return shares
+
+
+def refit(base: Data, seen: Mapping[str, Seen]) -> dict[str, Any]:
+    """The `comparisons` of the own model. `seen` is per comparison; what shares an entry is counted together."""
+    shared = learning(base)
+    return {
+        name: _refit_entry(name, entry, _together(seen, shared[name])) if name in shared else dict(entry)
+        for name, entry in base["comparisons"].items()
+    }
+
+
+def pairs_behind(seen: Mapping[str, Seen], names: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Per level the counted pairs of each share, over the comparisons that share an entry."""
+    together = _together(seen, names)
+    return {
+        level: {share: round(float(together.counts[share][place]), 1) for share in SHARES}
+        for place, level in enumerate(together.levels)
+    }
+
+
+def own_commonness(reference: Mapping[str, float], names: Sequence[str]) -> dict[str, float]:
+    """How common the installation's names are, per level that has a shipped `reference`: the mean over records, held near it."""
+    read = [name for text in names for name in analyse(text)]
+    whole = [frequency(name) for name in read if name.parts > 1]
+    parts = [frequency(one) for name in read for part in name.tokens for one in analyse(part.text)]
+    return {level: _near(shipped, parts if level == _PART else whole) for level, shipped in reference.items()}
+
+
+def _near(shipped: float, own: Sequence[float]) -> float:
+    mean = float(np.mean(own)) if own else 0.0
+    if mean <= 0.0:
+        return shipped
+    bits = math.log2(mean / shipped) * len(own) / (len(own) + _TRUST_COMMONNESS)
+    return shipped * math.exp2(max(-_FURTHEST_COMMONNESS, min(bits, _FURTHEST_COMMONNESS)))
+
+
+def _together(seen: Mapping[str, Seen], names: Sequence[str]) -> Seen:
+    first = seen[names[0]]
+    counts = {share: np.sum([seen[name].counts[share] for name in names], axis=0) for share in SHARES}
+    return replace(first, counts=counts)
+
+
+def _refit_entry(name: str, entry: Data, seen: Seen) -> dict[str, Any]:
+    # The entry's own trust is in its generated worlds; these pairs are the field.
+    own = {key: value for key, value in entry.items() if key not in ("trust", "trust_grounds")}
+    fitted = fit_levels(name, {**own, "trust": TRUST}, seen)
+    behind = pairs_behind({name: seen}, (name,))
+    fitted["levels"] = {
+        level: {**_held(entry["levels"][level], shares), "grounds": shares["grounds"], "pairs": behind[level]}
+        for level, shares in fitted["levels"].items()
+    }
+    del fitted["trust"]
+    return fitted
+
+
+def _held(shipped: Data, fitted: Data) -> dict[str, float]:
+    """The fitted shares, with weights at most `FURTHEST` from the shipped ones."""
+    stranger = float(fitted[STRANGER])
+    bits = {share: _held_bits(shipped, fitted, share) for share in (SAME, SIBLING)}
+    # A weight is a ratio: where a bound would ask for a share above 1, all shares are scaled.
+    scale = max(1.0, *(stranger * 2.0**weight for weight in bits.values()))
+    shares = {SAME: stranger * 2.0 ** bits[SAME], SIBLING: stranger * 2.0 ** bits[SIBLING], STRANGER: stranger}
+    # More digits than the weights have, so that the two hundredths of a bit come out exactly as they were held.
+    return {share: float(f"{value / scale:.8g}") for share, value in shares.items()}
+
+
+def _held_bits(shipped: Data, fitted: Data, share: str) -> float:
+    before, after = (math.log2(one.get(share, one[STRANGER]) / one[STRANGER]) for one in (shipped, fitted))
+    return round(max(before - FURTHEST, min(after, before + FURTHEST)), 2)
