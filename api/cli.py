@@ -25,6 +25,7 @@ _COMMANDS = {
     "reconcile": ("reconcile", "The night job: everything changed against everything open."),
     "review": ("review", "List possible matches and decide."),
     "evaluate": ("evaluate", "Measure the matches against known pairs."),
+    "fit": ("fit", "Re-estimate the weights from own records and decisions; go back."),
     "names": ("names", "How names are read and compared."),
     "dates": ("dates", "How dates and ages are read."),
     "places": ("places", "How places are read; import an official gazetteer."),

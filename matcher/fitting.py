@@ -43,6 +43,9 @@ def fit_levels(name: str, entry: Mapping[str, Any], seen: Seen) -> dict[str, Any
         support = np.asarray(seen.counts[SAME], dtype=np.float64) + 1.0
         rising = _rising(shares[SAME], shares[STRANGER], support)
         shares[SAME] = rising / rising.sum() * shares[SAME].sum()
+    # What speaks for the child never speaks more for a sibling: an agreement must not lower the score.
+    speaks_for = shares[SAME] > shares[STRANGER]
+    shares[SIBLING] = np.where(speaks_for, np.minimum(shares[SIBLING], shares[SAME]), shares[SIBLING])
     levels = {
         level: {
             **{share: _significant(shares[share][place]) for share in SHARES},

@@ -17,13 +17,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.fitting import SAME, SHARES, SIBLING, STRANGER, Seen, fit_levels
+from matcher.fitting import SAME, SHARES, SIBLING, STRANGER, UNORDERED, Seen, fit_levels
 from matcher.names import analyse, frequency
 
 # Three bits, a factor of eight: more than honest differences between one country's installations (another mix of sources, other
 # naming habits), less than would let a fit on lopsided decisions turn evidence for into evidence against a child or make a
 # common agreement decide alone.
 FURTHEST: Final = 3.0
+# Pairs behind a level with which its weight may move half as far.
+_HALF_WAY: Final = 5.0
 # As many own pairs as the shipped share of a level counts for.
 TRUST: Final = 40.0
 # Half or twice the commonness: the names are those of one country.
@@ -107,26 +109,60 @@ def _refit_entry(name: str, entry: Data, seen: Seen) -> dict[str, Any]:
     # The entry's own trust is in its generated worlds; these pairs are the field.
     own = {key: value for key, value in entry.items() if key not in ("trust", "trust_grounds")}
     fitted = fit_levels(name, {**own, "trust": TRUST}, seen)
+    before, after = (_bits(one["levels"], seen.levels) for one in (entry, fitted))
+    chance = np.array([fitted["levels"][level][STRANGER] for level in seen.levels])
+    held = {share: _held(before[share], after[share], seen.counts[share], chance) for share in (SAME, SIBLING)}
+    if name not in UNORDERED:
+        held[SAME] = _rising(held[SAME], seen.counts[SAME] + 1.0)
     behind = pairs_behind({name: seen}, (name,))
-    fitted["levels"] = {
-        level: {**_held(entry["levels"][level], shares), "grounds": shares["grounds"], "pairs": behind[level]}
-        for level, shares in fitted["levels"].items()
+    levels = {
+        level: {
+            **_shares(chance[place], held[SAME][place], held[SIBLING][place]),
+            "grounds": entry["levels"][level]["grounds"],
+            "pairs": behind[level],
+        }
+        for place, level in enumerate(seen.levels)
     }
-    del fitted["trust"]
-    return fitted
+    return {**own, **{key: fitted[key] for key in ("rarity",) if key in fitted}, "levels": levels}
 
 
-def _held(shipped: Data, fitted: Data) -> dict[str, float]:
-    """The fitted shares, with weights at most `FURTHEST` from the shipped ones."""
-    stranger = float(fitted[STRANGER])
-    bits = {share: _held_bits(shipped, fitted, share) for share in (SAME, SIBLING)}
-    # A weight is a ratio: where a bound would ask for a share above 1, all shares are scaled.
-    scale = max(1.0, *(stranger * 2.0**weight for weight in bits.values()))
-    shares = {SAME: stranger * 2.0 ** bits[SAME], SIBLING: stranger * 2.0 ** bits[SIBLING], STRANGER: stranger}
-    # More digits than the weights have, so that the two hundredths of a bit come out exactly as they were held.
+def _bits(levels: Data, order: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    return {
+        share: np.array(
+            [math.log2(levels[one].get(share, levels[one][STRANGER]) / levels[one][STRANGER]) for one in order]
+        )
+        for share in (SAME, SIBLING)
+    }
+
+
+def _held(
+    before: NDArray[np.float64], after: NDArray[np.float64], counted: NDArray[np.float64], chance: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The fitted bits, no further from the shipped ones than the pairs behind them bear.
+
+    Pairs stand behind a level where they are seen, or where so many would be if it were chance: a level that neither has says
+    nothing, however rare random pairs show it to be.
+    """
+    behind = np.maximum(counted, counted.sum() * chance)
+    furthest = FURTHEST * behind / (behind + _HALF_WAY)
+    found: NDArray[np.float64] = np.clip(after, before - furthest, before + furthest)
+    return found
+
+
+def _rising(bits: NDArray[np.float64], support: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The nearest bits that do not fall from level to level: the greatest of the least means over runs around each."""
+    sums, weights = (np.concatenate([[0.0], np.cumsum(one)]) for one in (bits * support, support))
+    last = len(bits)
+    means = [[(sums[end] - sums[start]) / (weights[end] - weights[start]) for end in range(start + 1, last + 1)]
+             for start in range(last)]  # fmt: skip
+    return np.array([max(min(means[start][place - start :]) for start in range(place + 1)) for place in range(last)])
+
+
+def _shares(stranger: float, *bits: float) -> dict[str, float]:
+    """m, s and u of a level with these weights."""
+    ratios = [2.0 ** round(float(one), 2) for one in bits]
+    # A weight is a ratio: where it would ask for a share above 1, all shares are scaled.
+    scale = max(1.0, *(stranger * ratio for ratio in ratios))
+    shares = dict(zip(SHARES, (*(stranger * ratio for ratio in ratios), stranger), strict=True))
+    # More digits than the weights have, so that their hundredths of a bit come out exactly as they were held.
     return {share: float(f"{value / scale:.8g}") for share, value in shares.items()}
-
-
-def _held_bits(shipped: Data, fitted: Data, share: str) -> float:
-    before, after = (math.log2(one.get(share, one[STRANGER]) / one[STRANGER]) for one in (shipped, fitted))
-    return round(max(before - FURTHEST, min(after, before + FURTHEST)), 2)

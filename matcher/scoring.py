@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matcher.caps import Caps
 from matcher.comparisons.base import SILENT, Comparison
 from matcher.evidence import declared_comparisons
-from matcher.family import CAP, against_siblings, is_same_family, may_be_same_family
+from matcher.family import CAP, against_siblings, is_same_family
 from matcher.match import SAME_CHILD, SAME_FAMILY, Evidence, Match
 from matcher.model import Model, Weights
 from matcher.places import Gazetteer
@@ -116,8 +116,7 @@ class Scorer:
     ) -> Scores:
         uncapped = np.round(self.model.prior + weights.sum(axis=1), 2)
         caps = self._caps.find(levels, weights)
-        sibling = may_be_same_family(uncapped, family_scores, self.model)
-        apart = np.where(sibling, against_siblings(uncapped, family_scores), uncapped)
+        apart = against_siblings(uncapped, family_scores, self.model)
         score = self._caps.limit(apart, caps)
         return Scores(
             levels=levels,
@@ -127,7 +126,7 @@ class Scorer:
             family_score=family_scores,
             probability=1.0 / (1.0 + np.exp2(-(self.model.slope * score + self.model.offset))),
             coverage=np.round((levels != SILENT) @ self._importance, 4),
-            caps=np.column_stack([caps, sibling]),
+            caps=np.column_stack([caps, apart < uncapped]),
             same_family=is_same_family(uncapped, family_scores),
         )
 

@@ -119,3 +119,23 @@ def test_adding_an_agreeing_sex_never_lowers_the_score(a: dict[str, str], b: dic
     without = match_of(report(**{**a, "sex": ""}), intake(**{**b, "sex": ""}))
     agreeing = match_of(report(**{**a, "sex": "male"}), intake(**{**b, "sex": "male"}))
     assert agreeing.score >= without.score
+
+
+@pytest.mark.parametrize(
+    "agreeing",
+    [
+        {"sex": "male"}, {"date_of_birth": "2015-04-17"}, {"home_place": "Battambang"}, {"father_name": "Kong Vibol"},
+        {"mother_name": "Meas Chanthou"}, {"phones": "012 345 678"}, {"identifiers": "birth:77"}, {"languages": "Cham"},
+        {"marks": "scar on left knee"}, {"sibling_names": "Kong Sreypov"}, {"birth_place": "Takeo"},
+    ],
+    ids=lambda cells: next(iter(cells)),
+)  # fmt: skip
+@settings(max_examples=25, deadline=None)
+@given(RECORD, RECORD)
+def test_a_field_on_which_both_agree_never_lowers_the_score(
+    agreeing: dict[str, str], a: dict[str, str], b: dict[str, str]
+) -> None:
+    blank = dict.fromkeys(agreeing, "")
+    before = match_of(report(**{**a, **blank}), intake(**{**b, **blank}))
+    after = match_of(report(**{**a, **agreeing}), intake(**{**b, **agreeing}))
+    assert after.score >= before.score - 0.02

@@ -11,8 +11,8 @@ from api.commands import serve as serve_command
 from tests.api.commands.running import Elijah
 
 COMMANDS = (
-    "demo", "load", "search", "check", "match", "reconcile", "review", "evaluate", "names", "dates", "places", "index", "serve",
-    "withdraw", "export",
+    "demo", "load", "search", "check", "match", "reconcile", "review", "evaluate", "fit", "names", "dates", "places", "index",
+    "serve", "withdraw", "export",
 )  # fmt: skip
 
 
