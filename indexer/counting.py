@@ -48,9 +48,8 @@ def count_levels(scorer: Scorer, levels: NDArray[np.int8], weights: NDArray[np.f
     return tuple(counts)
 
 
-def levels_of(installation: Installation, numbers: Sequence[Numbers]) -> NDArray[np.int8]:
+def levels_of(installation: Installation, scorer: Scorer, numbers: Sequence[Numbers]) -> NDArray[np.int8]:
     """The levels of these pairs as the records are now, a row a pair; records that are gone leave theirs out."""
-    scorer = installation.scorer
     none = np.zeros((0, len(scorer.comparisons)), dtype=np.int8)
     return np.concatenate([none, *(scores.levels for scores in scored(installation, scorer, numbers))])
 
@@ -63,10 +62,10 @@ def scored(installation: Installation, scorer: Scorer, numbers: Sequence[Numbers
             yield ScoredPairs(scorer, pairs).scores
 
 
-def count_strangers(installation: Installation, related: frozenset[Numbers]) -> Strangers:
+def count_strangers(installation: Installation, scorer: Scorer, related: frozenset[Numbers]) -> Strangers:
     """Draw random pairs of open records that may be found, the same every time; known relatives are left out.
 
-    What else is no stranger among them is weighed away by the present model: in a small installation one pair in some hundreds is
+    What else is no stranger among them is weighed away by the scorer's model: in a small installation one pair in some hundreds is
     the same child, as many as agree by chance.
     """
     rng = np.random.default_rng(0)
@@ -77,9 +76,8 @@ def count_strangers(installation: Installation, related: frozenset[Numbers]) -> 
     ]
     free = ~np.array(known, dtype=np.bool_)
     records = tuple(stored.record for stored in (*reports, *intakes))
-    scorer = installation.scorer
     if not free.any():
-        return Strangers(count_levels(scorer, levels_of(installation, ())), 0, records)
+        return Strangers(count_levels(scorer, levels_of(installation, scorer, ())), 0, records)
     pairs = Pairs([stored.record for stored in reports], intakes, left[free], right[free])
     scores = ScoredPairs(scorer, pairs).scores
     weights = class_odds(scorer.model, scores)[:, STRANGER]

@@ -65,13 +65,15 @@ class _Fitting:
         self._truth = truth
         self._on = on
         self._base = shipped_data()
-        self._scorer = installation.scorer
+        # Not the model in use: what is counted must not depend on what was fitted before.
+        self._scorer = Scorer(installation.gazetteer, Model.shipped())
+        self._old = installation.scorer.model
         self._labelled = labelled_pairs(installation, truth)
 
     def run(self, on_progress: Progress | None) -> Fit:
         same, method, found = self._same_children(on_progress)
-        strangers = count_strangers(self._here, self._labelled.related)
-        family = count_levels(self._scorer, levels_of(self._here, self._labelled.family))
+        strangers = count_strangers(self._here, self._scorer, self._labelled.related)
+        family = count_levels(self._scorer, levels_of(self._here, self._scorer, self._labelled.family))
         comparisons = refit(self._base, self._seen(same, family, strangers))
         calibration = self._calibration(comparisons)
         found |= {
@@ -81,15 +83,15 @@ class _Fitting:
         }
         data = self._written(comparisons, calibration, method, found)
         new = own_model.read_model(json.dumps(data))
-        return Fit(data, self._scorer.model, new, found, self._labelled.left_out, calibration)
+        return Fit(data, self._old, new, found, self._labelled.left_out, calibration)
 
     def _same_children(self, on_progress: Progress | None) -> tuple[Counts, str, dict[str, float]]:
         """The counts of pairs that are the same child, how they were come by, and how many."""
         known = self._labelled.same
         if len(known) >= LEAST_PAIRS:
-            counts = count_levels(self._scorer, levels_of(self._here, known))
+            counts = count_levels(self._scorer, levels_of(self._here, self._scorer, known))
             return counts, BY_DECISIONS, {"same_child": len(known)}
-        more = find_same_children(self._here, self._labelled, self._base, on_progress)
+        more = find_same_children(self._here, self._scorer, self._labelled, self._base, on_progress)
         if more.pairs < LEAST_PAIRS:
             raise InputError(
                 f"too little to learn from: {LEAST_PAIRS} pairs that are the same child are needed; {len(known)} are known, and "
@@ -127,7 +129,7 @@ class _Fitting:
         version = own_model.next_version(self._here.settings, self._on)
         provenance = {
             "base": self._base["version"],
-            "replaces": self._scorer.model.version,
+            "replaces": self._old.version,
             "on": self._on.isoformat(),
             "method": method,
             "pairs": dict(found),

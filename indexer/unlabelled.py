@@ -19,6 +19,7 @@ from matcher.fitting import SAME as M
 from matcher.fitting import SIBLING as S
 from matcher.record import Kind
 from matcher.refitting import KEPT, TRUST, shares_of
+from matcher.scoring import Scorer
 
 # Candidates that EM learns from; more tell it nothing new and do not fit in memory.
 _CANDIDATES: Final = 1_000_000
@@ -35,20 +36,24 @@ class SameChildren:
 
 
 def find_same_children(
-    installation: Installation, labelled: Labelled, base: Mapping[str, Any], on_progress: Progress | None = None
+    installation: Installation,
+    scorer: Scorer,
+    labelled: Labelled,
+    base: Mapping[str, Any],
+    on_progress: Progress | None = None,
 ) -> SameChildren:
     """EM over the candidates of all open reports; the labelled pairs are held to what people said of them.
 
     Three classes. The same child, and brothers and sisters, begin as `base` has them; strangers as the candidates are, which
     agree more than random pairs do, or they would be no candidates.
     """
-    return _Learning(installation, labelled).run(base, on_progress)
+    return _Learning(installation, scorer, labelled).run(base, on_progress)
 
 
 class _Learning:
-    def __init__(self, installation: Installation, labelled: Labelled) -> None:
+    def __init__(self, installation: Installation, scorer: Scorer, labelled: Labelled) -> None:
         self._here = installation
-        self._scorer = installation.scorer
+        self._scorer = scorer
         self._places = [
             place
             for place, comparison in enumerate(self._scorer.comparisons)
@@ -56,7 +61,7 @@ class _Learning:
         ]
         self._known = self._ids(labelled)
         self._patterns = self._labelled_patterns(labelled)
-        self._strangers = count_levels(self._scorer, levels_of(installation, ()))
+        self._strangers = count_levels(self._scorer, levels_of(installation, scorer, ()))
         self._odds = np.zeros(3)
         self._candidates = 0
 
@@ -82,7 +87,9 @@ class _Learning:
         )
 
     def _labelled_patterns(self, labelled: Labelled) -> Patterns:
-        parts = [levels_of(self._here, numbers) for numbers in (labelled.same, labelled.family, labelled.other)]
+        parts = [
+            levels_of(self._here, self._scorer, numbers) for numbers in (labelled.same, labelled.family, labelled.other)
+        ]
         classes = np.repeat(np.arange(3, dtype=np.int8), [len(part) for part in parts])
         return Patterns.of(np.concatenate(parts)[:, self._places], classes)
 

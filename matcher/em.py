@@ -22,6 +22,8 @@ _STEPS: Final = 500
 _STILL: Final = 1e-5
 # No share is 0: a level that was not seen is rare, not impossible.
 _LEAST: Final = 1e-9
+# Fewer pairs than this are none.
+_NOTHING: Final = 1e-100
 
 Levels = NDArray[np.int8]
 Shares = NDArray[np.float64]
@@ -142,5 +144,5 @@ def _likeliest(start: Mixture, counts: Sequence[Shares], pairs: Shares, trust: f
         weighed = counted + trust * first
         total = weighed.sum(axis=1, keepdims=True)
         # A class of which nothing is seen and nothing is trusted stays as it began.
-        shares.append(np.where(total > 0, weighed / np.maximum(total, _LEAST), first))
+        shares.append(np.divide(weighed, total, out=first.copy(), where=total > _NOTHING))
     return Mixture(pairs / pairs.sum() if pairs.sum() else start.mix, tuple(shares))

@@ -111,9 +111,11 @@ def _refit_entry(name: str, entry: Data, seen: Seen) -> dict[str, Any]:
     fitted = fit_levels(name, {**own, "trust": TRUST}, seen)
     before, after = (_bits(one["levels"], seen.levels) for one in (entry, fitted))
     chance = np.array([fitted["levels"][level][STRANGER] for level in seen.levels])
-    held = {share: _held(before[share], after[share], seen.counts[share], chance) for share in (SAME, SIBLING)}
+    held = {share: _held(before[share], after[share], _behind(seen, share, chance)) for share in (SAME, SIBLING)}
     if name not in UNORDERED:
         held[SAME] = _rising(held[SAME], seen.counts[SAME] + 1.0)
+    # As in matcher/fitting.py: what speaks for the child never speaks more for a sibling.
+    held[SIBLING] = np.where(held[SAME] > 0, np.minimum(held[SIBLING], held[SAME]), held[SIBLING])
     behind = pairs_behind({name: seen}, (name,))
     levels = {
         level: {
@@ -135,15 +137,19 @@ def _bits(levels: Data, order: Sequence[str]) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def _held(
-    before: NDArray[np.float64], after: NDArray[np.float64], counted: NDArray[np.float64], chance: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The fitted bits, no further from the shipped ones than the pairs behind them bear.
+def _behind(seen: Seen, share: str, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The pairs behind each level: those that have it, or as many as would have it if it were chance.
 
-    Pairs stand behind a level where they are seen, or where so many would be if it were chance: a level that neither has says
-    nothing, however rare random pairs show it to be.
+    A level that neither has says nothing, however rare random pairs show it to be.
     """
-    behind = np.maximum(counted, counted.sum() * chance)
+    counted, strangers = seen.counts[share], seen.counts[STRANGER]
+    expected = strangers / strangers.sum() if strangers.sum() else chance
+    found: NDArray[np.float64] = np.maximum(counted, counted.sum() * expected)
+    return found
+
+
+def _held(before: NDArray[np.float64], after: NDArray[np.float64], behind: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The fitted bits, no further from the shipped ones than the pairs behind them bear."""
     furthest = FURTHEST * behind / (behind + _HALF_WAY)
     found: NDArray[np.float64] = np.clip(after, before - furthest, before + furthest)
     return found

@@ -71,11 +71,18 @@ class Scorer:
         self._importance = importance / importance.sum()
         self._caps = Caps(self.model, self.comparisons)
 
-    def columns(self, records: Sequence[Record]) -> Columns:
-        """Read the records for every comparison; each distinct text is read once."""
+    def columns(self, records: Sequence[Record], *, beside: Columns | None = None) -> Columns:
+        """Read the records for every comparison; each distinct text is read once.
+
+        `beside`: the other side of the pairs; what it says nothing on is not read here either.
+        """
+        silent = [not column.values for column in beside.columns] if beside else [False] * len(self.comparisons)
+        needed = zip(self.comparisons, silent, strict=True)
         return Columns(
             [record.record_id for record in records],
-            tuple(_column(comparison, records) for comparison in self.comparisons),
+            tuple(
+                _silent_column(len(records)) if skip else _column(comparison, records) for comparison, skip in needed
+            ),
         )
 
     def score(self, reports: Columns, intakes: Columns, left: NDArray[np.int64], right: NDArray[np.int64]) -> Scores:
@@ -215,6 +222,10 @@ class _WeightTable:
         moved[rare] = np.log2(reference[rare] / commonness[rare])
         moved = np.clip(moved, self._least[levels], self._most[levels])
         return self._bits[levels] + moved, self._family_bits[levels] + moved
+
+
+def _silent_column(length: int) -> Column:
+    return Column(np.full(length, SILENT, dtype=np.int32), [], [])
 
 
 def _column(comparison: Comparison[object], records: Sequence[Record]) -> Column:

@@ -200,10 +200,19 @@ def _longest_prefix() -> int:
     return max(len(prefix) for route in routes() for prefix in route)
 
 
-@lru_cache(maxsize=65536)
 def _are_joined(one: str, other: str) -> bool:
-    ways = ((start, origin, found, end) for origin, end in routes() for start, found in ((one, other), (other, one)))
-    return any(_begins(start, origin) and _begins(found, end) for start, origin, found, end in ways)
+    here, there = _ends_of_routes(one), _ends_of_routes(other)
+    return not (here[0].isdisjoint(there[1]) and here[1].isdisjoint(there[0]))
+
+
+@lru_cache(maxsize=65536)
+def _ends_of_routes(code: str) -> tuple[frozenset[int], frozenset[int]]:
+    """The routes, by number, that may begin at a place, and those that may end there."""
+    numbered = tuple(enumerate(routes()))
+    return (
+        frozenset(number for number, (origin, _) in numbered if _begins(code, origin)),
+        frozenset(number for number, (_, end) in numbered if _begins(code, end)),
+    )
 
 
 def _begins(code: str, prefix: str) -> bool:

@@ -138,4 +138,4 @@ def test_a_field_on_which_both_agree_never_lowers_the_score(
     blank = dict.fromkeys(agreeing, "")
     before = match_of(report(**{**a, **blank}), intake(**{**b, **blank}))
     after = match_of(report(**{**a, **agreeing}), intake(**{**b, **agreeing}))
-    assert after.score >= before.score - 0.02
+    assert after.score >= before.score - 0.05  # weights and caps are rounded to hundredths
