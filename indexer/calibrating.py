@@ -61,7 +61,7 @@ def recalibrate(
     if min(len(same), len(other)) < LEAST:
         return found
     is_same = np.repeat([True, False], [len(same), len(other)])
-    slope, offset = fit_calibration(np.concatenate([same, other]), is_same)
+    slope, offset = fit_calibration(np.concatenate([same, other]), is_same, near=(found.slope, found.offset))
     believable = _SLOPES[0] <= slope <= _SLOPES[1]
     return replace(found, slope=slope, offset=offset, refitted=True) if believable else found
 

@@ -65,8 +65,8 @@ def scored(installation: Installation, scorer: Scorer, numbers: Sequence[Numbers
 def count_strangers(installation: Installation, scorer: Scorer, related: frozenset[Numbers]) -> Strangers:
     """Draw random pairs of open records that may be found, the same every time; known relatives are left out.
 
-    What else is no stranger among them is weighed away by the scorer's model: in a small installation one pair in some hundreds is
-    the same child, as many as agree by chance.
+    What else is no stranger among them is weighed away by the scorer's model: in a small installation one pair in some
+    hundreds is the same child, as many as agree by chance.
     """
     rng = np.random.default_rng(0)
     reports, intakes = (_drawn(installation, kind, rng) for kind in (Kind.REPORT, Kind.INTAKE))

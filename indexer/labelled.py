@@ -69,7 +69,7 @@ def labelled_pairs(installation: Installation, truth: Truth | None = None) -> La
         same,
         family,
         other,
-        left_out={"contradicting": len(said) - len(clear), "not_loaded": not_loaded},
+        left_out={"contradicting": len(said) - len(clear), "not_loaded_or_no_consent": not_loaded},
     )
 
 

@@ -114,8 +114,7 @@ def _refit_entry(name: str, entry: Data, seen: Seen) -> dict[str, Any]:
     held = {share: _held(before[share], after[share], _behind(seen, share, chance)) for share in (SAME, SIBLING)}
     if name not in UNORDERED:
         held[SAME] = _rising(held[SAME], seen.counts[SAME] + 1.0)
-    # As in matcher/fitting.py: what speaks for the child never speaks more for a sibling.
-    held[SIBLING] = np.where(held[SAME] > 0, np.minimum(held[SIBLING], held[SAME]), held[SIBLING])
+    held[SAME], held[SIBLING] = _no_agreement_against(before[SAME], held[SAME], held[SIBLING], name not in UNORDERED)
     behind = pairs_behind({name: seen}, (name,))
     levels = {
         level: {
@@ -153,6 +152,20 @@ def _held(before: NDArray[np.float64], after: NDArray[np.float64], behind: NDArr
     furthest = FURTHEST * behind / (behind + _HALF_WAY)
     found: NDArray[np.float64] = np.clip(after, before - furthest, before + furthest)
     return found
+
+
+def _no_agreement_against(
+    shipped: NDArray[np.float64], same: NDArray[np.float64], sibling: NDArray[np.float64], is_ordered: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What speaks for the child never speaks more for a sibling, as in matcher/fitting.py: an agreement must not lower a score.
+
+    Where the shipped model takes a level for a sign of a sibling and not of the child, it stays so; else the sibling gives way.
+    """
+    kept = (shipped <= 0) & (sibling > same) & (same > 0)
+    if is_ordered:
+        kept = np.flip(np.maximum.accumulate(np.flip(kept)))
+    same = np.where(kept, np.minimum(same, 0.0), same)
+    return same, np.where(same > 0, np.minimum(sibling, same), sibling)
 
 
 def _rising(bits: NDArray[np.float64], support: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from indexer.truth import read_truth
 
 _AFTERWARDS = "the next `elijah reconcile` compares everything again; a server that runs uses it from its next start"
 # Wide enough for every column where the output is no terminal that says how wide it is.
-_WIDTH = 120
+_WIDTH = 150
 
 
 @click.command()
@@ -83,7 +83,7 @@ def _show(fitted: Fit) -> None:
     table = Table(title=f"weights in bits: {fitted.old.version} in use, {fitted.new.version} fitted")
     for heading in ("evidence", "level"):
         table.add_column(heading, overflow="fold")
-    for heading in ("in use", "fitted", "moved", "sibling in use", "fitted", "same child", "same family", "strangers"):
+    for heading in ("in use", "fitted", "moved", "sibling", "fitted", "same child", "same family", "strangers"):
         table.add_column(heading, justify="right")
     before = ""
     for weight in fitted.weights():

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import pairwise, product
-from math import prod
+from itertools import pairwise
 from typing import Final
 
 from jellyfish import metaphone
@@ -28,6 +27,7 @@ _SLIPS_FROM: Final = 4
 _PART_FROM: Final = 4
 _PART_LETTERS_FROM: Final = 3
 _FOREIGN: Final = re.compile("[fjqxz]|c(?!h)|st|ph|sh")
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _CACHED: Final = 100_000
 Choice = tuple[tuple[str, float], ...]
 _FOLDED: Final = {"D": "T", "B": "P", "F": "P", "Q": "N", "J": "C", "X": "S", "Z": "S"}
@@ -160,9 +160,20 @@ def _choices(part: Token) -> tuple[Choice, ...]:
 def _likeliest(choices: list[Choice], most: int) -> list[str]:
     """The likeliest ways to choose one of each; long names keep to the two likeliest of their most doubtful vowels."""
     doubtful = sorted((i for i, choice in enumerate(choices) if len(choice) > 1), key=lambda i: choices[i][0][1])[:most]
-    kept = [choice if i in doubtful else choice[:1] for i, choice in enumerate(choices)]
-    ways = sorted(product(*kept), key=lambda way: -prod(share for _, share in way))
-    return ["".join(letter for letter, _ in way) for way in ways[:most]]
+    # Left to right only the likeliest beginnings can become the likeliest ways.
+    ways = [("", 1.0)]
+    for i, choice in enumerate(choices):
+        if i in doubtful:
+            longer = [(way + letter, share * more) for way, share in ways for letter, more in choice]
+            ways = sorted(longer, key=_by_share)[:most]
+        else:
+            letter = choice[0][0]
+            ways = [(way + letter, share) for way, share in ways]
+    return [way for way, _ in ways]
+
+
+def _by_share(way: tuple[str, float]) -> float:
+    return -way[1]
 
 
 def _without_one_sound(reading: str) -> list[str]:
@@ -180,18 +191,23 @@ def _ring(letters: str) -> str:
     """The letters as a ring, doubles once, read from where it comes first in the alphabet: the same for any turn of the parts and
     any spaces between them.
     """
-    single = "".join(letter for i, letter in enumerate(letters) if letter != letters[i - 1] or len(letters) == 1)
+    single = _DOUBLED.sub(r"\1", letters)
+    if len(single) > 1 and single[0] == single[-1]:
+        single = single[1:]
     return _first_turn(single, min(single)) if single else letters[:1]
 
 
 def _ring_with_vowels(reading: str) -> str:
     """A reading as a ring, read from the consonant from which it comes first in the alphabet."""
-    consonants = [letter for letter in reading if letter.isupper()]
-    return _first_turn(reading, min(consonants or reading))
+    # Capitals, the consonants, come first in the alphabet.
+    return _first_turn(reading, min(reading))
 
 
 def _first_turn(ring: str, start: str) -> str:
     """Of all turns that begin with this letter the first in the alphabet."""
+    at = ring.find(start)
+    if ring.rfind(start) == at:
+        return ring[at:] + ring[:at]
     return min(ring[i:] + ring[:i] for i, letter in enumerate(ring) if letter == start)
 
 

@@ -222,7 +222,7 @@ def test_a_curve_that_cannot_be_believed_is_not_used(
 ) -> None:
     monkeypatch.setattr(calibrating, "LEAST", COUNT)
     for slope in (-1.0, 0.1, 3.0, float(np.nan)):
-        monkeypatch.setattr(calibrating, "fit_calibration", lambda scores, is_same, slope=slope: (slope, 0.0))
+        monkeypatch.setattr(calibrating, "fit_calibration", lambda scores, is_same, *, near, slope=slope: (slope, 0.0))
         assert not fit(installation, Truth.of(known_pairs(COUNT)), on=DAY).calibration.refitted
 
 

@@ -80,14 +80,14 @@ def test_a_pair_of_which_two_things_are_said_is_left_out_and_counted(tmp_path: P
         decided(installation, Decision.NOT_A_MATCH)
         found = labelled_pairs(installation, Truth.of([PAIR]))
     assert found.all == ()
-    assert found.left_out == {"contradicting": 1, "not_loaded": 0}
+    assert found.left_out == {"contradicting": 1, "not_loaded_or_no_consent": 0}
 
 
 def test_a_known_pair_that_is_not_loaded_or_the_wrong_way_round_is_left_out_and_counted(tmp_path: Path) -> None:
     with opened(tmp_path / "home", REPORT, INTAKE) as installation:
         found = labelled_pairs(installation, Truth.of([("police/9", "shelter/1"), ("shelter/1", "police/1")]))
     assert found.all == ()
-    assert found.left_out == {"contradicting": 0, "not_loaded": 2}
+    assert found.left_out == {"contradicting": 0, "not_loaded_or_no_consent": 2}
 
 
 def test_a_child_without_consent_teaches_its_owner_only(tmp_path: Path) -> None:

@@ -107,8 +107,49 @@ def test_a_known_curve_is_found_again(slope: float, offset: float) -> None:
     assert fit_calibration(scores, is_same) == pytest.approx((slope, offset), abs=0.06)
 
 
-def test_kinds_that_are_clean_apart_still_give_a_curve_and_no_certainty() -> None:
-    scores = np.concatenate([np.linspace(2, 12, 100), np.linspace(-12, -2, 100)])
-    slope, offset = fit_calibration(scores, scores > 0)
-    assert 0 < slope < 3
-    assert abs(offset) < 0.5
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 300), st.integers(1, 300), st.floats(0.05, 30), st.floats(-5, 5))
+def test_kinds_that_are_clean_apart_still_give_a_curve_that_rises_between_them(
+    hits: int, misses: int, gap: float, middle: float
+) -> None:
+    scores = middle + np.concatenate([gap + np.linspace(0, 12, hits), -gap - np.linspace(0, 30, misses)])
+    slope, offset = fit_calibration(scores, scores > middle)
+    assert 0 < slope < 1_000 / gap
+    assert abs(slope * middle + offset) < slope * gap + 12
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(-60, 60), st.booleans()), min_size=2, max_size=40))
+def test_whatever_the_scores_the_curve_is_the_best_one_near_it(pairs: list[tuple[float, bool]]) -> None:
+    scores, is_same = np.array([score for score, _ in pairs]), np.array([same for _, same in pairs])
+    hits, misses = is_same.sum(), (~is_same).sum()
+    target = np.where(is_same, (hits + 1) / (hits + 2), 1 / (misses + 2))
+
+    def loss(slope: float, offset: float) -> float:
+        odds = (slope * scores + offset) * np.log(2)
+        return float((np.logaddexp(0, odds) - target * odds).sum())
+
+    slope, offset = fit_calibration(scores, is_same)
+    for other in ((slope * 1.05, offset), (slope * 0.95, offset), (slope, offset + 0.05), (slope, offset - 0.05)):
+        assert loss(slope, offset) <= loss(*other) + 1e-3
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 300), st.integers(1, 300), st.floats(0.05, 30))
+def test_kinds_that_are_clean_apart_leave_a_known_curve_about_where_it_is(hits: int, misses: int, gap: float) -> None:
+    scores = np.concatenate([gap + np.linspace(0, 12, hits), -gap - np.linspace(0, 30, misses)])
+    slope, offset = fit_calibration(scores, scores > 0, near=(0.9, 0.0))
+    assert 0.9 <= slope < 1.6
+    assert abs(offset) < 4
+
+
+def test_pairs_that_contradict_a_known_curve_move_it_the_further_the_more_they_are() -> None:
+    rng = np.random.default_rng(4)
+    moved = []
+    for count in (0, 100, 50_000):
+        scores = rng.uniform(-15, 15, count)
+        is_same = rng.random(count) < 1 / (1 + np.exp2(-(0.5 * scores - 1)))
+        moved.append(fit_calibration(scores, is_same, near=(1.0, 1.0)))
+    assert moved[0] == (1.0, 1.0)
+    assert moved[0][0] > moved[1][0] > moved[2][0]
+    assert moved[2] == pytest.approx((0.5, -1.0), abs=0.06)

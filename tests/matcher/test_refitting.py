@@ -130,6 +130,13 @@ def test_brothers_and_sisters_move_only_where_people_named_some() -> None:
     assert own(named).comparisons["sex"].family_bits["differs"] > shipped["differs"] + 0.3
 
 
+def test_a_sign_of_a_sibling_stays_one_however_many_of_the_same_child_show_it() -> None:
+    seen = counted("name", m=[0, 5_000, 0, 0, 0, 0, 0], u=[19_000, 700, 100, 100, 10, 60, 30])
+    mine, shipped = own(seen).comparisons["name"], Model.shipped().comparisons["name"]
+    assert mine.bits["one part agrees"] == 0 > shipped.bits["one part agrees"]
+    assert mine.family_bits["one part agrees"] == pytest.approx(shipped.family_bits["one part agrees"], abs=0.011)
+
+
 def test_each_level_keeps_its_grounds_and_says_how_many_pairs_stand_behind_it() -> None:
     seen = counted("sex", m=[1.25, 20], u=[10, 11])
     level = refit(BASE, seen)["sex"]["levels"]["differs"]

@@ -137,7 +137,7 @@ def test_without_known_pairs_em_is_used_and_named(elijah: Elijah, home: Path) ->
 
 def test_what_was_left_out_of_a_truth_file_is_told(elijah: Elijah, home: Path, truth: Path) -> None:
     truth.write_text(truth.read_text(encoding="utf-8") + "\npolice/999,shelter/999\n", encoding="utf-8")
-    assert "left out: 1 pairs, not loaded" in elijah("fit", "--truth", truth).out
+    assert "left out: 1 pairs, not loaded or no consent" in elijah("fit", "--truth", truth).out
 
 
 def test_a_fit_on_too_little_is_refused_with_the_number_that_is_needed(elijah: Elijah, tmp_path: Path) -> None:
