@@ -132,8 +132,7 @@ class _Curve:
         p = 1 / (1 + np.exp(-np.clip(theta @ self.x, -700, 700)))
         gradient = self.x @ (p - self.target) + self.precision * (theta - self.near)
         hessian = (self.x * (p * (1 - p))) @ self.x.T + np.diag(self.precision) + 1e-9 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient).astype(np.float64)
-        return step
+        return np.linalg.solve(hessian, gradient).astype(np.float64)
 
     def loss(self, theta: NDArray[np.float64]) -> float:
         odds = theta @ self.x
