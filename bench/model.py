@@ -10,6 +10,7 @@ yet other seeds (bench/quality.py), so nothing is measured where it was fitted.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import tempfile
 from collections import defaultdict
@@ -38,7 +39,6 @@ SHIPPED = Path(__file__).resolve().parents[1] / "matcher" / "data" / "model.json
 _COUNTING_SEEDS, _CALIBRATING_SEEDS = (101, 102), (201,)
 _INTAKES_PER_REPORT = 3
 _STRANGERS = 200_000
-_VERSION = "fitted-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def fit(reasoned: dict[str, Any], reports: int) -> dict[str, Any]:
     """The model fitted on worlds of this size."""
     scorer = Scorer(Gazetteer.shipped(), Model.from_json(json.dumps(complete(reasoned))))
     seen = _count(scorer, reports)
-    fitted = {**reasoned, "version": _VERSION, "made": _made(reports)}
+    fitted = {**reasoned, "version": "fitted", "made": _made(reports)}
     fitted["comparisons"] = {
         name: entry if "same_as" in entry else fit_levels(name, entry, seen[name])
         for name, entry in reasoned["comparisons"].items()
@@ -79,7 +79,13 @@ def fit(reasoned: dict[str, Any], reports: int) -> dict[str, Any]:
     slope, offset = fit_calibration(*_scored(Model.from_json(json.dumps(fitted)), reports))
     grounds = f"Platt's curve over all candidates of worlds with seeds {_CALIBRATING_SEEDS}, every noise model"
     fitted["calibration"] = {"slope": slope, "offset": offset, "grounds": grounds}
+    fitted["version"] = f"fitted-{_digest(fitted)}"
     return fitted
+
+
+def _digest(model: dict[str, Any]) -> str:
+    """Other weights have another version, so that the next night compares everything again."""
+    return hashlib.sha256(json.dumps(model, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def complete(reasoned: dict[str, Any]) -> dict[str, Any]:

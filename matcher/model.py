@@ -91,7 +91,7 @@ class Model:
             raise InputError(f"the model file is of another format than {FORMAT}; install the matching version")
         try:
             return _read_model(data)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError, ZeroDivisionError) as error:
             raise InputError(f"the model file is incomplete: {type(error).__name__} at {error}") from error
 
     def probability(self, score: float) -> float:
