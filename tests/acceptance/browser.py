@@ -10,11 +10,11 @@ from shutil import which
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 __all__ = ["DESKTOP", "PHONE", "Browser", "Keys", "open_browser"]
@@ -140,7 +140,7 @@ class Browser:
     def _and_wait(self, act: Any) -> None:
         page = self.find("html")
         act()
-        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(staleness_of(page))
+        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(lambda _: _is_gone(page))
         ready = "return document.readyState === 'complete'"
         WebDriverWait(self.driver, _PATIENCE_SECONDS).until(lambda driver: driver.execute_script(ready))
 
@@ -149,6 +149,19 @@ class Browser:
             message = json.loads(entry["message"])["message"]
             if message["method"] == method:
                 yield message
+
+
+def _is_gone(element: WebElement) -> bool:
+    """Whether the page of this element has made way for the next; the driver has two ways to say so, by the moment."""
+    try:
+        element.is_enabled()
+    except StaleElementReferenceException:
+        return True
+    except WebDriverException as error:
+        if "does not belong to the document" in str(error.msg):
+            return True
+        raise
+    return False
 
 
 @contextmanager
