@@ -118,9 +118,11 @@ class SoundIndex:
 
     def __init__(self, names: Iterable[tuple[str, Place]]) -> None:
         bearers: dict[bytes, dict[Place, None]] = {}
+        sounds = sound_space().sounds
         for name, place in names:
             codes = sound_codes(words_of(name))
-            if codes:
+            # An abbreviation (PP, K11) has no sound of its own: it is found as it is written only.
+            if any(sounds[code].is_vowel for code in codes):
                 bearers.setdefault(codes, {})[place] = None
         self._bearers = [tuple(places) for places in bearers.values()]
         self._codes = list(bearers)

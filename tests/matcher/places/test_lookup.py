@@ -102,3 +102,13 @@ def test_an_answer_does_not_depend_on_what_was_asked_before() -> None:
     for text in ("Thmei", "ភូមិ ៣", "Sangkae", "nonsense"):
         used.look_up(text)
     assert fresh.look_up("Trapaing Po") == used.look_up("Trapaing Po")
+
+
+@pytest.mark.parametrize("text", ["qqqq", "bbbb", "kkk", "pppp"])
+def test_letters_without_a_vowel_are_no_place_that_is_abbreviated_alike(text: str) -> None:
+    assert not [found for found in Gazetteer.shipped().look_up(text) if found.probability > 0.5]
+
+
+@pytest.mark.parametrize(("text", "code"), [("PP", "12"), ("K11", "1207-svay-pak"), ("BMC", "01")])
+def test_an_abbreviation_is_found_as_it_is_written(text: str, code: str) -> None:
+    assert Gazetteer.shipped().look_up(text)[0].place.code == code
