@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     pages.mount_static(app)
     _add_walls(app, settings)
-    answer_problems(app, pages.error_page)
+    answer_problems(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend its page
     return app
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,6 @@ STATUS: Final[Mapping[type[InputError], int]] = {
     DatabaseBusyError: 503,
 }
 # A page may answer with HTML what a program gets as problem+json.
-ErrorPage = Callable[[Request, Problem], Response]
 
 
 class ProblemError(HTTPException):
@@ -67,32 +66,25 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in sorted(statuses)}
 
 
-def answer_problems(app: FastAPI, error_page: ErrorPage | None = None) -> None:
-    """Let every error that reaches the app become a problem; `error_page` shows it to browsers outside the JSON interface."""
-
-    def answer(request: Request, told: Problem, headers: Mapping[str, str] | None = None) -> Response:
-        if error_page is not None and _is_for_a_person(request):
-            response = error_page(request, told)
-            response.headers.update(headers or {})
-            return response
-        return problem_response(told, headers)
+def answer_problems(app: FastAPI) -> None:
+    """Let every error that reaches the app become a problem; `pages.ReadableProblems` shows it to a person."""
 
     async def for_input(request: Request, error: Exception) -> Response:
         assert isinstance(error, InputError)  # noqa: S101  # registered for this class below
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
         errors = [Wrong(where=error.column, message=error.message)] if error.column else []
-        return answer(request, problem(status, error.message, errors=errors), _LATER if status == 503 else None)
+        return problem_response(problem(status, error.message, errors=errors), _LATER if status == 503 else None)
 
     async def for_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  # as above
         headers = dict(error.headers or {})
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             headers["Allow"] = ", ".join(_allowed_methods(request))
-        return answer(request, _of_http(error), headers)
+        return problem_response(_of_http(error), headers)
 
     async def for_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
-        return answer(request, invalid(error.errors()))
+        return problem_response(invalid(error.errors()))
 
     app.add_exception_handler(InputError, for_input)
     app.add_exception_handler(HTTPException, for_http)
@@ -150,10 +142,6 @@ def _of_http(error: HTTPException) -> Problem:
     own_words = error.detail != HTTPStatus(error.status_code).phrase
     detail = error.detail if own_words else known.get(error.status_code, error.detail)
     return problem(error.status_code, detail, errors=error.errors if isinstance(error, ProblemError) else [])
-
-
-def _is_for_a_person(request: Request) -> bool:
-    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
 def _allowed_methods(request: Request) -> list[str]:

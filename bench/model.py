@@ -29,9 +29,9 @@ from indexer.blocks import candidate_pairs
 from indexer.pairing import ScoredPairs
 from matcher.fitting import SHARES, Seen, fit_calibration, fit_levels
 from matcher.model import Model
-from matcher.names import analyse, frequency
 from matcher.places import Gazetteer
 from matcher.record import Record
+from matcher.refitting import commonness
 from matcher.scoring import Columns, Scorer, Scores
 
 REASONED = Path(__file__).parent / "data" / "reasoned_model.json"
@@ -152,9 +152,7 @@ def _count(scorer: Scorer, reports: int) -> dict[str, Seen]:
 
 def _commonness(names: Sequence[str]) -> dict[str, float]:
     """The commonness, per level that has a rarity, at which the level's own share of strangers holds: the mean over records."""
-    read = [name for text in names for name in analyse(text)]
-    whole = [frequency(name) for name in read if name.parts > 1]
-    parts = [frequency(one) for name in read for part in name.tokens for one in analyse(part.text)]
+    whole, parts = commonness(names)
     if not whole:
         return {}
     full = float(np.mean(whole))

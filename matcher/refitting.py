@@ -83,11 +83,16 @@ def pairs_behind(seen: Mapping[str, Seen], names: Sequence[str]) -> dict[str, di
     }
 
 
-def own_commonness(reference: Mapping[str, float], names: Sequence[str]) -> dict[str, float]:
-    """How common the installation's names are, per level that has a shipped `reference`: the mean over records, held near it."""
+def commonness(names: Sequence[str]) -> tuple[list[float], list[float]]:
+    """How common the full names in some fields are, and how common each of their parts alone."""
     read = [name for text in names for name in analyse(text)]
     whole = [frequency(name) for name in read if name.parts > 1]
-    parts = [frequency(one) for name in read for part in name.tokens for one in analyse(part.text)]
+    return whole, [frequency(one) for name in read for part in name.tokens for one in analyse(part.text)]
+
+
+def own_commonness(reference: Mapping[str, float], names: Sequence[str]) -> dict[str, float]:
+    """How common the installation's names are, per level that has a shipped `reference`: the mean over records, held near it."""
+    whole, parts = commonness(names)
     return {level: _near(shipped, parts if level == _PART else whole) for level, shipped in reference.items()}
 
 

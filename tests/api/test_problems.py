@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request
-from starlette.responses import HTMLResponse, Response
+from fastapi import FastAPI
 
 from api.limits import LARGEST_BODY
-from api.models import Problem
 from api.problems import STATUS, NoTracebacks, answer_problems, documented
+from api.routes.pages import ReadableProblems
 from indexer.errors import DatabaseBusyError
 from matcher.errors import InputError
 from tests.api.client import REPORT, TestClient
@@ -150,10 +149,8 @@ def _app() -> FastAPI:
     def broken() -> None:
         raise InputError("not so", column="x")
 
-    def page(request: Request, told: Problem) -> Response:
-        return HTMLResponse(f"<p>{told.detail}</p>", told.status)
-
-    answer_problems(app, page)
+    answer_problems(app)
+    app.add_middleware(ReadableProblems)
     return app
 
 

@@ -1,4 +1,5 @@
-"""The HTML pages: `router` has them all, `mount_static` serves their style sheet, `error_page` shows a problem to a person."""
+"""The HTML pages: `router` has them all, `mount_static` serves their style sheet, `ReadableProblems` shows a
+problem to a person."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.routes.pages import check, intake, language, matches, reconciliations, records, search
-from api.routes.pages.errors import ReadableProblems, error_page
+from api.routes.pages.errors import ReadableProblems
 
-__all__ = ["ReadableProblems", "error_page", "mount_static", "router"]
+__all__ = ["ReadableProblems", "mount_static", "router"]
 
 router = APIRouter(include_in_schema=False)
 for module in (search, intake, check, matches, records, reconciliations, language):
