@@ -9,6 +9,8 @@ COPY indexer indexer
 COPY api api
 COPY data data
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --editable .
+# Compiled here, since the finished container may not be able to keep what it compiles.
+RUN python -c "from matcher.names import load_kernel; load_kernel()"
 USER elijah
 ENV ELIJAH_HOME=/data
 VOLUME /data

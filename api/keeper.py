@@ -14,6 +14,7 @@ from indexer.errors import StoreError
 from indexer.installation import Installation
 from indexer.settings import Settings
 from matcher.errors import InputError
+from matcher.names import load_kernel
 
 _log = logging.getLogger("elijah")
 
@@ -41,6 +42,7 @@ class Keeper:
             here.refresh()
             # Reading the names, places and weights takes a second that the first searcher should not wait for.
             _ = here.scorer
+            load_kernel()
         except InputError as error:
             _log.warning("not ready: %s", error.message)
         except Exception as error:  # noqa: BLE001  # uvicorn would print the traceback, and that may carry a child's name

@@ -158,7 +158,7 @@ def _commonness(names: Sequence[str]) -> dict[str, float]:
     full = float(np.mean(whole))
     return {
         "part of the name": float(np.mean(parts)),
-        **dict.fromkeys(("close sounds", "same sounds", "same name"), full),
+        **dict.fromkeys(("nearly the same letters", "close sounds", "same sounds", "same name"), full),
     }
 
 

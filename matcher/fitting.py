@@ -45,9 +45,11 @@ def fit_levels(name: str, entry: Mapping[str, Any], seen: Seen) -> dict[str, Any
         support = np.asarray(seen.counts[SAME], dtype=np.float64) + 1.0
         rising = _rising(shares[SAME], shares[STRANGER], support)
         shares[SAME] = rising / rising.sum() * shares[SAME].sum()
-    # What speaks for the child never speaks more for a sibling: an agreement must not lower the score.
+    # What speaks for the child never speaks more for a sibling: an agreement must not lower the score. Nor does it tell the child
+    # from a sibling who has the same parents, home and telephone: a counted difference would be chance.
     speaks_for = shares[SAME] > shares[STRANGER]
-    shares[SIBLING] = np.where(speaks_for, np.minimum(shares[SIBLING], shares[SAME]), shares[SIBLING])
+    at_most = shares[SAME] if "shared_by_siblings" in entry else np.minimum(shares[SIBLING], shares[SAME])
+    shares[SIBLING] = np.where(speaks_for, at_most, shares[SIBLING])
     levels = {
         level: {
             **{share: _significant(shares[share][place]) for share in SHARES},

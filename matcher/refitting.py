@@ -120,6 +120,8 @@ def _refit_entry(name: str, entry: Data, seen: Seen) -> dict[str, Any]:
     if name not in UNORDERED:
         held[SAME] = _rising(held[SAME], seen.counts[SAME] + 1.0)
     held[SAME], held[SIBLING] = _no_agreement_against(before[SAME], held[SAME], held[SIBLING], name not in UNORDERED)
+    if "shared_by_siblings" in entry:
+        held[SIBLING] = np.where(held[SAME] > 0, held[SAME], held[SIBLING])
     behind = pairs_behind({name: seen}, (name,))
     levels = {
         level: {

@@ -5,6 +5,7 @@
 from matcher.names.alignment import AlignedUnit
 from matcher.names.fields import FieldComparison, compare_field, compare_fields
 from matcher.names.frequency import NameFrequencies, frequency, shipped_frequencies
+from matcher.names.kernel import load as load_kernel
 from matcher.names.keys import field_keys, keys
 from matcher.names.levels import NameLevel
 from matcher.names.name import Name, analyse
@@ -34,6 +35,7 @@ __all__ = [
     "field_keys",
     "frequency",
     "keys",
+    "load_kernel",
     "read_aloud",
     "shipped_frequencies",
 ]

@@ -1,14 +1,15 @@
-"""Aligning sound units, many pairs at once: the cheapest way to turn one run of units into the other.
+"""Aligning sound units: the cheapest way to turn one run of units into the other, for many pairs at once.
 
-The dynamic programme works off one unit of the first side at a time, for all pairs in one numpy operation. Costs are counted in
-steps of 1/500 of a full consonant, so that the work is done on 16-bit integers, twice as fast as on floats. A row is kept
-*lifted*: each cell plus the weight of the units of the second side that are still to come. Putting a unit in is free then, and
-a step along the row is one minimum.
+Costs are counted in steps of 1/500 of a full consonant: whole numbers, so that the two ways to work them out give the same to the
+last bit. Large batches go through the compiled kernel. A command that asks once would wait longer for the compiler than for its
+answer: until the kernel has been loaded, small batches work off one unit of the first side at a time for all pairs in numpy. A
+row is kept *lifted* there: each cell plus the weight of the units of the second side that are still to come. Putting a unit in is
+free then, and a step along the row is one minimum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -16,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.names import kernel
 from matcher.names.sounds import sound_space
 
 Codes = NDArray[np.uint8]
@@ -26,6 +28,63 @@ Indexes = NDArray[np.intp]
 _STEPS: Final = 500
 _MOST_UNITS: Final = 40
 _HALF: Final = np.float32(0.5)
+# From so many pairs on, loading the kernel (half a second) is worth it.
+_KERNEL_FROM: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs of at most 40 units: `codes` (runs, width), padded with 0 at the end, and how many units each has."""
+
+    codes: Codes
+    lengths: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, runs: Sequence[bytes]) -> Runs:
+        """Lay out some runs. ValueError for one of more than 40 units."""
+        width = max((1, *map(len, runs)))
+        if width > _MOST_UNITS:
+            raise ValueError(f"a run has at most {_MOST_UNITS} units")
+        # A bytearray: the kernel takes arrays that could be written to.
+        codes = np.frombuffer(bytearray().join([run.ljust(width, b"\0") for run in runs]), np.uint8).reshape(-1, width)
+        return cls(codes, np.fromiter(map(len, runs), np.uint8, len(runs)))
+
+    def columns(self, some: Indexes) -> Codes:
+        """Some runs side by side, as wide as the longest of them: (units, pairs)."""
+        width = max(1, int(self.lengths[some].max(initial=0)))
+        return np.ascontiguousarray(self.codes[some, :width].T)
+
+
+def similarity(first: Runs, a: Indexes, second: Runs, b: Indexes) -> Floats:
+    """How alike run a[i] of the first and run b[i] of the second sound: 1 for the same sounds, 0 for nothing in common."""
+    return similarity_to_prefixes(first, a, second, b, np.zeros((len(second.lengths), 0), np.uint8))[0]
+
+
+def similarity_to_prefixes(
+    first: Runs, a: Indexes, second: Runs, b: Indexes, ends: NDArray[np.uint8]
+) -> tuple[Floats, Floats]:
+    """`similarity`, and the best of run a[i] and the beginnings of run b[i] that are ends[b[i]] units long; 0 without any."""
+    if kernel.is_loaded() or len(a) >= _KERNEL_FROM:
+        return _by_kernel(first, a, second, b, ends)
+    aligned = align(first.columns(a), second.columns(b))
+    whole = aligned.similarity()
+    if not ends.shape[1]:
+        return whole, np.zeros_like(whole)
+    return whole, np.asarray(aligned.similarity_to(ends[b].T).max(axis=0), np.float32)
+
+
+def _by_kernel(first: Runs, a: Indexes, second: Runs, b: Indexes, ends: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+    steps = _steps()
+    whole, part = np.empty(len(a), np.float32), np.zeros(len(a), np.float32)
+    costs = steps.costs.reshape(steps.units, steps.units)
+    kernel.load()(
+        first.codes, first.lengths, a, second.codes, second.lengths, b, ends, costs, steps.weights, whole, part
+    )
+    return whole, part
+
+
+def _flat(positions: Indexes) -> Indexes:
+    return np.ascontiguousarray(positions, np.intp)
 
 
 @dataclass(frozen=True, slots=True)

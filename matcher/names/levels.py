@@ -21,9 +21,10 @@ class NameLevel(IntEnum):
     ONE_PART = 1
     SIMILAR = 2
     PART = 3
-    CLOSE = 4
-    SAME_SOUNDS = 5
-    SAME = 6
+    LETTERS = 4
+    CLOSE = 5
+    SAME_SOUNDS = 6
+    SAME = 7
 
     @property
     def label(self) -> str:
@@ -36,31 +37,34 @@ _LABELS: Final = (
     "one part agrees",
     "similar",
     "part of the name",
+    "nearly the same letters",
     "close sounds",
     "same sounds",
     "same name",
 )
 
 # Bounds chosen on the development names (bench/names.py). `sounds` is the similarity of the sound alignment, `mean` the mean of
-# that and Jaro-Winkler; a part agrees from AGREES on and contradicts up to CONTRADICTS.
+# that and Jaro-Winkler; a part agrees from AGREES on and contradicts up to CONTRADICTS; one letter in seven may be a slip.
 SAME_SOUNDS: Final = 0.94
 CLOSE_MEAN: Final = 0.86
 CLOSE_SOUNDS: Final = 0.82
 SIMILAR_MEAN: Final = 0.74
 AGREES: Final = 0.86
 CONTRADICTS: Final = 0.6
+SPELLED_ALIKE: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What the level is decided on, per pair: sounds of the whole, the weakest part, sounds of the lesser name in the
-    greater, sounds of the lesser name as the last syllable of a part of the greater, mean, parts."""
+    greater, sounds of the lesser name as the last syllable of a part of the greater, mean, letters as written, parts."""
 
     whole: Floats
     weakest: Floats
     part: Floats
     called: Floats
     mean: Floats
+    spelling: Floats
     parts: PartAgreement
 
 
@@ -75,6 +79,7 @@ def grade(agreement: Agreement) -> NDArray[np.int8]:
             (agreement.mean >= CLOSE_MEAN) & (whole >= CLOSE_SOUNDS) & (agreement.weakest >= CONTRADICTS),
             NameLevel.CLOSE,
         ),
+        (agreement.spelling >= SPELLED_ALIKE, NameLevel.LETTERS),
         (in_part, NameLevel.PART),
         (contradicted, NameLevel.ONE_PART),
         ((agreement.mean >= SIMILAR_MEAN) | (agreement.called >= SAME_SOUNDS), NameLevel.SIMILAR),

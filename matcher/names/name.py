@@ -23,12 +23,10 @@ _MOST_LETTERS: Final = 400
 _MOST_FORMS: Final = 8
 _ALL_ORDERS_UP_TO: Final = 3
 _CACHED_FIELDS: Final = 100_000
-# Few widths keep the batches large: nearly all names are in the first.
-_WIDTHS: Final = (12, 20, MOST_UNITS)
-_TOKEN_WIDTHS: Final = (8, 16, MOST_UNITS)
 # What `Name.numbers` holds: `FORM` (parts sorted) and `JOINED` are numbers that names of the same letters share.
 NUMBERS: Final = 6
-RANK, FORM, JOINED, PARTS, UNITS, HAS_INITIAL = range(NUMBERS)
+RANK, FORM, JOINED, PARTS, UNITS, SCRIPT = range(NUMBERS)
+_LATIN, _KHMER, _BOTH = 1, 2, 0
 
 _CALLED: Final = "a\\.?k\\.?a\\.?|alias|also called|also known as|called|known as|dit|dite|ហៅថា|ហៅ|ឬ|or"
 _ALSO = re.compile(
@@ -46,9 +44,10 @@ _WORDS = re.compile(r"[\s\-‐‑–—_.,·•:+&*]+|(?<=[a-z])(?=[A-Z])")
 class Name:
     """One form of a name. Equal when the normal forms of the parts are equal, in order. Falsy without parts.
 
-    `codes` holds the units of every order of the parts, each padded to `width` (the first is the order as written); `ends` how
-    many of them the first part has, the first two, and so on; `romans` the letters of each order; `part_codes` the parts, each
-    padded to `token_width`. `rank` says which of two names comes first; `numbers` are the six of `NUMBERS`, 8 bytes each.
+    `orders` holds the units of every order of the parts (the first is the order as written); `ends` how
+    many of them the first part has, the first two, and so on; `romans` the Latin letters of each order without fashions of
+    spelling; `spelled` the letters as written. `rank` says which of two names comes first; `numbers` are the six of `NUMBERS`,
+    8 bytes each.
     """
 
     text: str = field(compare=False)
@@ -56,19 +55,13 @@ class Name:
     parts: int = field(compare=False, repr=False)
     rank: int = field(compare=False, repr=False)
     numbers: bytes = field(compare=False, repr=False)
-    width: int = field(compare=False, repr=False)
-    codes: bytes = field(compare=False, repr=False)
+    orders: tuple[bytes, ...] = field(compare=False, repr=False)
     ends: bytes = field(compare=False, repr=False)
     romans: tuple[str, ...] = field(compare=False, repr=False)
-    token_width: int = field(compare=False, repr=False)
-    part_codes: bytes = field(compare=False, repr=False)
+    spelled: tuple[str, ...] = field(compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.tokens)
-
-    def order(self, number: int) -> bytes:
-        """The units of one order of the parts, without padding."""
-        return self.codes[number * self.width : (number + 1) * self.width].rstrip(b"\0")
 
     def in_fewer_parts(self, parts: int) -> list[list[bytes]]:
         """The units of the name written in fewer parts, however neighbours are joined: SokHour Hong, Sok HourHong."""
@@ -130,23 +123,20 @@ def name_of(text: str) -> Name:
     parts = [t.codes for t in tokens]
     orders = [_order([parts[i] for i in order]) for order in orders_of(len(tokens))]
     units = max((len(codes) for codes, _ in orders), default=0)
-    width = _width(units, _WIDTHS) if tokens else 0
-    token_width = _width(max(map(len, parts), default=0), _TOKEN_WIDTHS)
     form = _number(" ".join(sorted(t.text for t in tokens)))
     rank = (len(tokens) << 58) + (sum(map(len, parts)) << 49) + (form >> 7)
-    has_initial = any(t.is_initial for t in tokens)
+    scripts = {_KHMER if t.is_khmer else _LATIN for t in tokens}
+    script = scripts.pop() if len(scripts) == 1 else _BOTH
     return Name(
         text=text,
         tokens=tokens,
         parts=len(tokens),
         rank=rank,
-        numbers=pack("=6q", rank, form, _number("".join(t.text for t in tokens)), len(tokens), units, has_initial),
-        width=width,
-        codes=b"".join(codes.ljust(width, b"\0") for codes, _ in orders),
+        numbers=pack("=6q", rank, form, _number("".join(t.text for t in tokens)), len(tokens), units, script),
+        orders=tuple(codes for codes, _ in orders),
         ends=b"".join(ends for _, ends in orders),
         romans=tuple("".join(tokens[i].roman for i in order) for order in orders_of(len(tokens))),
-        token_width=token_width,
-        part_codes=b"".join(part[:token_width].ljust(token_width, b"\0") for part in parts),
+        spelled=tuple("".join(tokens[i].text for i in order) for order in orders_of(len(tokens))),
     )
 
 
@@ -174,7 +164,3 @@ def _order(parts: list[bytes]) -> tuple[bytes, bytes]:
         parts[i], parts[i + 1] = joined(parts[i], parts[i + 1])
     ends = bytes(min(end, MOST_UNITS) for end in accumulate(map(len, parts[:-1])))
     return b"".join(parts)[:MOST_UNITS], ends
-
-
-def _width(units: int, widths: tuple[int, ...]) -> int:
-    return next((width for width in widths if units <= width), MOST_UNITS)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcher.names.alignment import Codes, align
-from matcher.names.table import Pairs, padded
+from matcher.names.alignment import Floats, Indexes
+from matcher.names.pieces import Pieces
+from matcher.names.table import Pairs
 
-Floats = NDArray[np.float32]
 # Names of more parts are rare, and the ways to join neighbours become many.
 _MOST_JOINED: Final = 4
+# What is silent or faint may make a name written apart longer than the same name in one word.
+_MORE_UNITS: Final = 1
+# A name that is half of the other has about this much of its sounds.
+_IN_PART_FROM: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class PartAgreement:
     worst_of_fewer: Floats
     worst: Floats
 
+    def __getitem__(self, some: Indexes) -> PartAgreement:
+        return PartAgreement(self.table[..., some], self.best[some], self.worst_of_fewer[some], self.worst[some])
+
     def of_order(self, order: Sequence[int]) -> Floats:
         """The sum over the parts when those of the greater name are put in this order; both have equally many."""
         return np.asarray(sum(self.table[i, part] for i, part in enumerate(order)), np.float32)
@@ -35,8 +40,7 @@ class PartAgreement:
 
 def compare_parts(pairs: Pairs) -> PartAgreement:
     """Compare every part with every part; the lesser name has no more parts than the greater."""
-    table = _table(*pairs.parts())
-    _let_initials_agree(table, pairs)
+    table = _table(pairs.pieces, *pairs.parts())
     of_rows = table.max(axis=1)
     fewer = of_rows.min(axis=0)
     return PartAgreement(table, of_rows.max(axis=0), fewer, np.minimum(fewer, table.max(axis=0).min(axis=0)))
@@ -50,51 +54,46 @@ def worst_when_joined(pairs: Pairs) -> Floats | None:
     if not 1 < pairs.lesser.parts < pairs.greater.parts <= _MOST_JOINED:
         return None
     parts, _ = pairs.parts()
-    joined = pairs.greater.in_fewer_parts(pairs.columns, pairs.lesser.parts)
-    ways = [_worst(_table(parts, joined[:, way])) for way in range(joined.shape[1])]
+    joined = pairs.greater.in_fewer_parts(pairs.lesser.parts)[..., pairs.columns]
+    ways = [_worst(_table(pairs.pieces, parts, way)) for way in joined]
     return np.asarray(np.max(ways, axis=0), np.float32)
 
 
 def called_by_last_syllable(pairs: Pairs) -> Floats:
     """How well a name of one part agrees with the last syllable of a longer part on the other side, for each pair."""
     name, others = pairs.parts()
-    agreement = _table(name, pairs.greater.tails(pairs.columns))
+    agreement = _table(pairs.pieces, name, pairs.greater.tails[:, pairs.columns])
     if pairs.greater.parts == 1:
-        agreement = np.maximum(agreement, _table(pairs.lesser.tails(pairs.rows), others))
+        agreement = np.maximum(agreement, _table(pairs.pieces, pairs.lesser.tails[:, pairs.rows], others))
     return np.asarray(agreement.max(axis=(0, 1)), np.float32)
+
+
+def written_as_one_part(pairs: Pairs, whole: Floats) -> Floats:
+    """How well all of one name, joined, agrees with a single part of the other: Srey Mom in Chan Sreymom. 0 where the lengths
+    or the similarity of the `whole` rule it out.
+    """
+    found = np.zeros(len(pairs), np.float32)
+    for mine, rows, other, columns in (
+        (pairs.lesser, pairs.rows, pairs.greater, pairs.columns),
+        (pairs.greater, pairs.columns, pairs.lesser, pairs.rows),
+    ):
+        if mine.parts < 2 or other.parts < 2:
+            continue
+        some = np.flatnonzero(
+            (whole >= _IN_PART_FROM) & (mine.units[rows] <= other.longest_part[columns] + _MORE_UNITS)
+        )
+        if len(some):
+            agreement = _table(pairs.pieces, mine.joined[rows[some]][None], other.pieces.take(columns[some], axis=1))
+            found[some] = np.maximum(found[some], agreement.max(axis=(0, 1)))
+    return found
 
 
 def _worst(table: Floats) -> Floats:
     return np.asarray(np.minimum(table.max(axis=1).min(axis=0), table.max(axis=0).min(axis=0)), np.float32)
 
 
-def _table(first: Codes, second: Codes) -> Floats:
-    """Similarity of every part (units, parts, pairs) of one side with every part of the other: (parts, parts, pairs)."""
-    rows, columns, pairs = first.shape[1], second.shape[1], first.shape[2]
-    first, second = trimmed(first), trimmed(second)
-    left = np.repeat(first, columns, axis=1).reshape(len(first), -1)
-    right = np.tile(second, (1, rows, 1)).reshape(len(second), -1)
-    return align(left, right).similarity().reshape(rows, columns, pairs)
-
-
-def trimmed(codes: Codes) -> Codes:
-    """Columns of units without the rows at the end that are padding in all of them."""
-    width = len(codes)
-    while width > 1 and not codes[width - 1].any():
-        width -= 1
-    return codes[:width]
-
-
-def _let_initials_agree(table: Floats, pairs: Pairs) -> None:
-    """An initial agrees with every part that begins with its sound."""
-    for i in np.flatnonzero(pairs.with_initials()).tolist():
-        mine, yours = pairs.lesser.name(int(pairs.rows[i])).tokens, pairs.greater.name(int(pairs.columns[i])).tokens
-        for row, first in enumerate(mine):
-            for column, second in enumerate(yours):
-                if first.is_initial or second.is_initial:
-                    table[row, column, i] = max(table[row, column, i], _begins_alike(first.codes[:1], second.codes[:1]))
-
-
-@lru_cache(maxsize=4096)
-def _begins_alike(first: bytes, second: bytes) -> float:
-    return float(align(padded([first]).T, padded([second]).T).similarity()[0])
+def _table(pieces: Pieces, first: Indexes, second: Indexes) -> Floats:
+    """Similarity of every part (parts, pairs) of one side with every part of the other: (parts, parts, pairs)."""
+    rows, columns = len(first), len(second)
+    shape = (rows, columns, first.shape[1])
+    return pieces.similarity(np.broadcast_to(first[:, None], shape), np.broadcast_to(second[None], shape))

@@ -1,7 +1,8 @@
 """Comparing names: one pair with its alignment, or many pairs at once. Both go through the same batch, so the numbers agree.
 
 Similarity joins the sound alignment, best over the orders of the parts; the weakest part, since a long part must not hide that a
-short one differs; and Jaro-Winkler on the romanised letters. 1 is the same sounds. Where one name says less than the other (a
+short one differs; and Jaro-Winkler on the romanised letters. Two names of one script are at least as alike as their letters: a
+slip of the finger breaks the sounds, not the letters around it. 1 is the same sounds. Where one name says less than the other (a
 given name, an initial, a nickname) it is what agrees, held below a whole name.
 """
 
@@ -13,21 +14,29 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from matcher.names.alignment import AlignedUnit, align, trace
+from matcher.names.alignment import AlignedUnit, Indexes, similarity_to_prefixes, trace
+from matcher.names.alignment import similarity as aligned_similarity
 from matcher.names.levels import Agreement, NameLevel, grade
 from matcher.names.name import Name, orders_of
-from matcher.names.parts import PartAgreement, called_by_last_syllable, compare_parts, trimmed, worst_when_joined
-from matcher.names.table import Indexes, NameTable, Pairs
+from matcher.names.parts import (
+    PartAgreement,
+    called_by_last_syllable,
+    compare_parts,
+    worst_when_joined,
+    written_as_one_part,
+)
+from matcher.names.table import NameTable, Pairs
 
 Floats = NDArray[np.float32]
-# Pairs and orders together: their rows stay in the processor's cache.
-_ROWS_AT_ONCE: Final = 12288
+_PAIRS_AT_ONCE: Final = 65536
 _MOST_SHAPES: Final = 64
 # Chosen on the development names: more letters help against typing slips, but let brothers and sisters come closer.
 _LETTERS_SHARE: Final = np.float32(0.3)
+# Below, the letters say nothing that the sounds do not; rapidfuzz stops counting early.
+_SPELLING_COUNTS_FROM: Final = 0.7
 _WEAKEST_SHARE: Final = np.float32(0.3)
 _FIRST_COUNTS: Final = np.float32(0.001)
 # What is silent does not contradict, yet a part alone never comes as high as a whole name. By hand.
@@ -53,9 +62,10 @@ def compare(a: Name, b: Name) -> NameComparison:
     lesser, greater = (a, b) if a.rank <= b.rank else (b, a)
     table, one = NameTable([lesser, greater]), np.zeros(1, np.intp)
     first, second = table.shapes[lesser.parts], table.shapes[greater.parts]
-    compared = _compare_block(Pairs(first, table.row[:1], second, table.row[1:]))
+    pairs = Pairs(first, table.row[:1], second, table.row[1:], table.pieces)
+    compared = _compare_block(pairs, compare_parts(pairs))
     similarity, level = _judged(compared, _same(table, one, one + 1))
-    steps = trace(lesser.order(0), greater.order(int(compared.order[0])))
+    steps = trace(lesser.orders[0], greater.orders[int(compared.order[0])])
     if lesser is not a:
         steps = tuple(AlignedUnit(step.second, step.first, step.cost) for step in steps)
     return NameComparison(float(similarity[0]), NameLevel(int(level[0])), steps)
@@ -77,9 +87,12 @@ def compare_positions(table: NameTable, a: Indexes, b: Indexes) -> tuple[Floats,
     turned = table.rank[a] > table.rank[b]
     lesser, greater = np.where(turned, b, a), np.where(turned, a, b)
     same = _same(table, a, b)
-    for block, pairs in _blocks(table, lesser, greater):
-        compared = _compare_block(pairs)
-        similarity[block], level[block] = _judged(compared, same[block])
+    for members, pairs in _groups(table, lesser, greater):
+        # The parts of a whole group at once: the same parts meet again and again.
+        parts = compare_parts(pairs)
+        for block in _blocks(pairs):
+            compared = _compare_block(pairs[block], parts[block])
+            similarity[members[block]], level[members[block]] = _judged(compared, same[members[block]])
     return similarity, level
 
 
@@ -87,19 +100,21 @@ def _same(table: NameTable, a: Indexes, b: Indexes) -> NDArray[np.bool_]:
     return np.asarray((table.form[a] == table.form[b]) | (table.joined[a] == table.joined[b]))
 
 
-def _blocks(table: NameTable, lesser: Indexes, greater: Indexes) -> Iterator[tuple[Indexes, Pairs]]:
-    """Pairs of one shape together, names of one length beside each other, so that little is padding."""
+def _groups(table: NameTable, lesser: Indexes, greater: Indexes) -> Iterator[tuple[Indexes, Pairs]]:
+    """Pairs of names of the same numbers of parts together."""
     shapes = table.parts[lesser] * _MOST_SHAPES + table.parts[greater]
     for fewer, first in table.shapes.items():
         for more, second in table.shapes.items():
             members = np.flatnonzero(shapes == fewer * _MOST_SHAPES + more)
-            at_once = _ROWS_AT_ONCE // (fewer * more)
-            if len(members) > at_once:
-                lengths = second.units[table.row[greater[members]]] * 64 + first.units[table.row[lesser[members]]]
-                members = members[np.argsort(lengths, kind="stable")]
-            for at in range(0, len(members), at_once):
-                block = members[at : at + at_once]
-                yield block, Pairs(first, table.row[lesser[block]], second, table.row[greater[block]])
+            if len(members):
+                rows, columns = table.row[lesser[members]], table.row[greater[members]]
+                yield members, Pairs(first, rows, second, columns, table.pieces)
+
+
+def _blocks(pairs: Pairs) -> Iterator[Indexes]:
+    """Some pairs at a time, so that memory stays bounded."""
+    for at in range(0, len(pairs), _PAIRS_AT_ONCE):
+        yield np.arange(at, min(at + _PAIRS_AT_ONCE, len(pairs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +125,7 @@ class _Compared:
     order: Indexes
 
 
-def _compare_block(pairs: Pairs) -> _Compared:
-    parts = compare_parts(pairs)
+def _compare_block(pairs: Pairs, parts: PartAgreement) -> _Compared:
     if pairs.equally_many:
         sounds, weakest = _in_best_order(parts, pairs), parts.worst
     else:
@@ -120,8 +134,11 @@ def _compare_block(pairs: Pairs) -> _Compared:
         weakest = sounds.whole if joined is None else joined
     called = called_by_last_syllable(pairs) if pairs.lesser.parts == 1 else np.zeros_like(weakest)
     mean = _mixed(_letters(pairs, sounds.order), _mixed(weakest, sounds.whole, _WEAKEST_SHARE), _LETTERS_SHARE)
-    agreement = Agreement(sounds.whole, weakest, sounds.part, called, mean, parts)
-    return _Compared(replace(agreement, mean=np.maximum(mean, _of_part(agreement, pairs))), sounds.order)
+    spelling = _spelling(pairs, sounds.order)
+    part = np.maximum(sounds.part, written_as_one_part(pairs, sounds.whole))
+    agreement = Agreement(sounds.whole, weakest, part, called, mean, spelling, parts)
+    mean = np.maximum(np.maximum(mean, spelling), _of_part(agreement, pairs))
+    return _Compared(replace(agreement, mean=mean), sounds.order)
 
 
 def _letters(pairs: Pairs, order: Indexes) -> Floats:
@@ -131,6 +148,21 @@ def _letters(pairs: Pairs, order: Indexes) -> Floats:
     return np.asarray(found, np.float32)
 
 
+def _spelling(pairs: Pairs, order: Indexes) -> Floats:
+    """The share of letters that stay when one name is edited into the other; 0 for few, and for names of two scripts."""
+    found, some = np.zeros(len(pairs), np.float32), np.flatnonzero(pairs.in_one_script())
+    if len(some):
+        mine, yours = pairs.lesser.spelled[pairs.rows[some], 0], pairs.greater.spelled[pairs.columns[some], order[some]]
+        found[some] = cpdist(
+            mine.tolist(),
+            yours.tolist(),
+            scorer=OSA.normalized_similarity,
+            score_cutoff=_SPELLING_COUNTS_FROM,
+            dtype=np.float32,
+        )
+    return found
+
+
 def _mixed(first: Floats, second: Floats, share: np.float32) -> Floats:
     return np.asarray(share * first + (1 - share) * second, np.float32)
 
@@ -138,13 +170,13 @@ def _mixed(first: Floats, second: Floats, share: np.float32) -> Floats:
 def _of_part(agreement: Agreement, pairs: Pairs) -> Floats:
     """What a pair is worth where one name says less than the other and what it says agrees: more, the more of the name it is."""
     called = _CALLED_COUNTS * agreement.called
-    if pairs.equally_many:
-        initials = np.where(pairs.with_initials(), _INITIALS_COUNT * agreement.parts.worst, 0)
-        return np.asarray(np.maximum(initials, called), np.float32)
     units, of_units = pairs.lesser.units[pairs.rows], pairs.greater.units[pairs.columns]
-    share = np.minimum(units / np.maximum(of_units, 1), 1)
-    said = np.maximum(agreement.parts.worst_of_fewer, agreement.part) * (_PART_COUNTS + _SHARE_COUNTS * share)
-    return np.asarray(np.maximum(said, called), np.float32)
+    share = np.minimum(units, of_units) / np.maximum(np.maximum(units, of_units), 1)
+    said = agreement.part if pairs.equally_many else np.maximum(agreement.parts.worst_of_fewer, agreement.part)
+    of_part = np.maximum(said * (_PART_COUNTS + _SHARE_COUNTS * share), called)
+    if pairs.equally_many:
+        of_part = np.maximum(of_part, np.where(pairs.with_initials(), _INITIALS_COUNT * agreement.parts.worst, 0))
+    return np.asarray(of_part, np.float32)
 
 
 def _judged(compared: _Compared, same: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int8]]:
@@ -166,22 +198,20 @@ def _in_best_order(parts: PartAgreement, pairs: Pairs) -> _Sounds:
     """The whole of names with equally many parts, in the order in which the parts agree best."""
     lesser, greater = pairs.lesser, pairs.greater
     order = np.argmax([parts.of_order(order) for order in orders_of(greater.parts)], axis=0)
-    units, orders, names = greater.orders.shape
-    second = greater.orders.reshape(units, orders * names).take(order * names + pairs.columns, axis=1)
-    whole = align(trimmed(lesser.orders[:, 0].take(pairs.rows, axis=1)), trimmed(second)).similarity()
+    first, second = pairs.rows * lesser.order_count, pairs.columns * greater.order_count + order
+    whole = aligned_similarity(lesser.orders, first, greater.orders, second)
     return _Sounds(whole, np.zeros_like(whole), order)
 
 
 def _in_any_order(pairs: Pairs) -> _Sounds:
     """The whole where one name has more parts, in the order of its parts that agrees best."""
-    lesser, greater, columns = pairs.lesser, pairs.greater, pairs.columns
-    orders = greater.orders.shape[1]
-    first = np.tile(trimmed(lesser.orders[:, 0].take(pairs.rows, axis=1)), (1, orders))
-    second = trimmed(greater.orders.take(columns, axis=2)).reshape(-1, first.shape[1])
-    aligned = align(first, second)
-    whole = aligned.similarity().reshape(orders, -1)
-    ends = greater.ends.take(columns, axis=2).reshape(greater.parts - 1, -1)
-    part = aligned.similarity_to(ends).max(axis=0).reshape(orders, -1)
+    lesser, greater = pairs.lesser, pairs.greater
+    first, second = pairs.rows * lesser.order_count, pairs.columns * greater.order_count
+    found = [
+        similarity_to_prefixes(lesser.orders, first, greater.orders, second + i, greater.ends)
+        for i in range(greater.order_count)
+    ]
+    whole, part = (np.array(side) for side in zip(*found, strict=True))
     # Among orders that sound equally good, the one in which the lesser name comes first reads best.
     order = (whole + _FIRST_COUNTS * part).argmax(axis=0)
     return _Sounds(whole.max(axis=0), part.max(axis=0), order)

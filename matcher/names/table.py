@@ -2,74 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.names.alignment import Codes
-from matcher.names.name import FORM, HAS_INITIAL, JOINED, NUMBERS, PARTS, RANK, UNITS, Name
-
-Indexes = NDArray[np.intp]
+from matcher.names.alignment import Indexes, Runs
+from matcher.names.name import FORM, JOINED, NUMBERS, PARTS, RANK, SCRIPT, UNITS, Name, orders_of
+from matcher.names.pieces import Pieces
 
 
 class Shape:
-    """Names with one number of parts. Every array has one column a name; units are padded with 0."""
+    """Names with one number of parts, laid out for comparing."""
 
-    def __init__(self, names: Sequence[Name], numbers: NDArray[np.int64]) -> None:
+    def __init__(self, names: Sequence[Name], numbers: NDArray[np.int64], pieces: Pieces) -> None:
         self._names = names
+        self._pieces = pieces
+        self._in_fewer: dict[int, Indexes] = {}
         self.parts = names[0].parts
         self.units = numbers[:, UNITS].astype(np.uint16)
-        self.initials = numbers[:, HAS_INITIAL].astype(np.bool_)
+        self.script = numbers[:, SCRIPT].astype(np.int8)
+        self.initials = np.array([any(part.is_initial for part in name.tokens) for name in names])
 
     @cached_property
-    def orders(self) -> Codes:
-        """The units of every order of the parts: (units, orders, names)."""
-        return self._unpacked([name.codes for name in self._names], [name.width for name in self._names])
+    def orders(self) -> Runs:
+        """The units of every order of the parts: order `i` of name `n` is run n * number of orders + i."""
+        return Runs.of([run for name in self._names for run in name.orders])
+
+    @property
+    def order_count(self) -> int:
+        """In how many orders each name is tried."""
+        return len(orders_of(self.parts))
 
     @cached_property
     def ends(self) -> NDArray[np.uint8]:
-        """How many units the first part has, the first two, and so on: (parts - 1, orders, names)."""
-        ends = np.frombuffer(b"".join(name.ends for name in self._names), np.uint8)
-        return np.ascontiguousarray(ends.reshape(len(self._names), -1, self.parts - 1).transpose(2, 1, 0))
+        """How many units of each run of `orders` its first part has, its first two, and so on: (runs, parts - 1)."""
+        ends = np.frombuffer(bytearray().join([name.ends for name in self._names]), np.uint8)
+        return ends.reshape(len(self._names) * self.order_count, self.parts - 1)
 
     @cached_property
-    def part_codes(self) -> Codes:
-        """The units of each part: (units, parts, names)."""
-        return self._unpacked([name.part_codes for name in self._names], [name.token_width for name in self._names])
+    def pieces(self) -> Indexes:
+        """The pieces that are the parts: (parts, names)."""
+        numbers = [
+            self._pieces.number(part.codes, is_initial=part.is_initial) for name in self._names for part in name.tokens
+        ]
+        return np.array(numbers, np.intp).reshape(-1, self.parts).T
+
+    @cached_property
+    def longest_part(self) -> NDArray[np.uint16]:
+        """How many units the longest part of each name has: (names,)."""
+        longest = (max(len(part.codes) for part in name.tokens) for name in self._names)
+        return np.fromiter(longest, np.uint16, len(self._names))
 
     @cached_property
     def letters(self) -> NDArray[np.object_]:
-        """The Latin letters of every order: (names, orders)."""
+        """The Latin letters of every order, without fashions of spelling: (names, orders)."""
         return np.array([name.romans for name in self._names], object).reshape(len(self._names), -1)
 
-    def name(self, row: int) -> Name:
-        """The name of one column."""
-        return self._names[row]
+    @cached_property
+    def spelled(self) -> NDArray[np.object_]:
+        """The letters of every order as written: (names, orders)."""
+        return np.array([name.spelled for name in self._names], object).reshape(len(self._names), -1)
 
-    def in_fewer_parts(self, names: Indexes, parts: int) -> Codes:
-        """The units of some names written in fewer parts: (units, ways, parts, names)."""
-        wanted, back = np.unique(names, return_inverse=True)
-        ways = [self._names[row].in_fewer_parts(parts) for row in wanted.tolist()]
-        runs = padded([run for way in ways for word in way for run in word])
-        return np.moveaxis(runs.reshape(len(wanted), len(ways[0]), parts, -1), (3, 0), (0, 3))[..., back]
+    def in_fewer_parts(self, parts: int) -> Indexes:
+        """The pieces of the names written in fewer parts: (ways, parts, names)."""
+        if parts not in self._in_fewer:
+            runs = (run for name in self._names for way in name.in_fewer_parts(parts) for run in way)
+            self._in_fewer[parts] = self._numbered(runs).reshape(len(self._names), -1, parts).transpose(1, 2, 0)
+        return self._in_fewer[parts]
 
-    def tails(self, names: Indexes) -> Codes:
-        """The units of the last syllables of the parts of some names: (units, parts, names)."""
-        wanted, back = np.unique(names, return_inverse=True)
-        runs = padded([run for row in wanted.tolist() for run in self._names[row].tails()])
-        return runs.reshape(len(wanted), self.parts, -1).transpose(2, 1, 0)[..., back]
+    @cached_property
+    def joined(self) -> Indexes:
+        """The pieces that are the names written in one word: (names,)."""
+        return self._numbered(name.orders[0] for name in self._names)
 
-    def _unpacked(self, runs: list[bytes], widths: list[int]) -> Codes:
-        """Runs of padded units as an array; the widths of the names differ only where a long one is among them."""
-        units = np.zeros((len(runs), len(runs[0]) // widths[0], max(widths)), np.uint8)
-        for width in set(widths):
-            members = [i for i, other in enumerate(widths) if other == width]
-            codes = np.frombuffer(b"".join([runs[i] for i in members]), np.uint8)
-            units[members, :, :width] = codes.reshape(len(members), -1, width)
-        return np.ascontiguousarray(units.transpose(2, 1, 0))
+    @cached_property
+    def tails(self) -> Indexes:
+        """The pieces that are the last syllables of the parts: (parts, names)."""
+        return self._numbered(run for name in self._names for run in name.tails()).reshape(-1, self.parts).T
+
+    def _numbered(self, runs: Iterable[bytes]) -> Indexes:
+        return np.fromiter(map(self._pieces.number, runs), np.intp)
 
 
 class NameTable:
@@ -79,11 +94,12 @@ class NameTable:
         numbers = np.frombuffer(b"".join(name.numbers for name in names), np.int64).reshape(-1, NUMBERS)
         self.rank, self.form, self.joined, self.parts = (numbers[:, i].copy() for i in (RANK, FORM, JOINED, PARTS))
         self.row = np.zeros(len(names), np.intp)
+        self.pieces = Pieces()
         self.shapes: dict[int, Shape] = {}
         for parts in set(self.parts[self.parts > 0].tolist()):
             members = np.flatnonzero(self.parts == parts)
             self.row[members] = np.arange(len(members))
-            self.shapes[parts] = Shape([names[i] for i in members.tolist()], numbers[members])
+            self.shapes[parts] = Shape([names[i] for i in members.tolist()], numbers[members], self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +110,28 @@ class Pairs:
     rows: Indexes
     greater: Shape
     columns: Indexes
+    pieces: Pieces
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, some: Indexes) -> Pairs:
+        return Pairs(self.lesser, self.rows[some], self.greater, self.columns[some], self.pieces)
 
     @property
     def equally_many(self) -> bool:
         """True where both have the same number of parts."""
         return self.lesser.parts == self.greater.parts
 
-    def parts(self) -> tuple[Codes, Codes]:
-        """The units of the parts of both sides: (units, parts, pairs) each."""
-        return self.lesser.part_codes.take(self.rows, axis=2), self.greater.part_codes.take(self.columns, axis=2)
+    def parts(self) -> tuple[Indexes, Indexes]:
+        """The pieces that are the parts of both sides: (parts, pairs) each."""
+        return self.lesser.pieces.take(self.rows, axis=1), self.greater.pieces.take(self.columns, axis=1)
 
     def with_initials(self) -> NDArray[np.bool_]:
         """Which pairs have an initial on either side."""
         return np.asarray(self.lesser.initials[self.rows] | self.greater.initials[self.columns])
 
-
-def padded(runs: Sequence[bytes]) -> Codes:
-    """Runs of units, one below the other, all as wide as the longest."""
-    width = max(1, *map(len, runs))
-    return np.frombuffer(b"".join(run.ljust(width, b"\0") for run in runs), np.uint8).reshape(-1, width)
+    def in_one_script(self) -> NDArray[np.bool_]:
+        """Which pairs are written in one script, so that their letters can be compared as they stand."""
+        mine, yours = self.lesser.script[self.rows], self.greater.script[self.columns]
+        return np.asarray((mine == yours) & (mine != 0))

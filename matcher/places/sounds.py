@@ -13,11 +13,10 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from matcher.names.alignment import align
+from matcher.names.alignment import Runs, similarity
 from matcher.names.sounds import CODA, FAINT, sound_space
 from matcher.names.tokens import joined, token
 from matcher.places.normal import fold, same_word, tokens
@@ -107,12 +106,6 @@ def khmer_parts(word: str) -> list[str]:
     return [*parts, word]
 
 
-def _matrix(rows: Sequence[bytes]) -> NDArray[np.uint8]:
-    """Codes as rows of equal width, padded with 0."""
-    width = max(map(len, rows), default=1)
-    return np.frombuffer(b"".join(row.ljust(width, b"\0") for row in rows), np.uint8).reshape(len(rows), width)
-
-
 class SoundIndex:
     """The names of some places in the sound space of both scripts. Immutable."""
 
@@ -125,8 +118,8 @@ class SoundIndex:
             if any(sounds[code].is_vowel for code in codes):
                 bearers.setdefault(codes, {})[place] = None
         self._bearers = [tuple(places) for places in bearers.values()]
-        self._codes = list(bearers)
-        self._skeletons = [_skeleton(codes) for codes in self._codes]
+        self._runs = Runs.of(list(bearers))
+        self._skeletons = [_skeleton(codes) for codes in bearers]
         self._in_province = _in_province(self._bearers)
 
     def search(self, name: str, *, limit: int, provinces: frozenset[str] = frozenset()) -> list[tuple[Place, float]]:
@@ -138,7 +131,7 @@ class SoundIndex:
         if not codes or not within:
             return []
         near = self._near(codes, within)
-        similarities = _similarities(codes, [self._codes[i] for i in near])
+        similarities = similarity(Runs.of([codes]), np.zeros(len(near), np.intp), self._runs, np.array(near, np.intp))
         best: dict[Place, float] = {}
         for at in np.argsort(-similarities, kind="stable"):
             if similarities[at] < _LEAST_SIMILARITY or len(best) >= limit:
@@ -151,7 +144,7 @@ class SoundIndex:
     def _within(self, provinces: frozenset[str]) -> Sequence[int]:
         """The names that some place in these provinces bears; all of them when none are given."""
         if not provinces:
-            return range(len(self._codes))
+            return range(len(self._skeletons))
         return sorted({index for province in provinces for index in self._in_province.get(province, ())})
 
     def _near(self, codes: bytes, within: Sequence[int]) -> list[int]:
@@ -171,12 +164,3 @@ def _in_province(bearers: Sequence[tuple[Place, ...]]) -> dict[str, list[int]]:
         for province in {place.province for place in places}:
             index.setdefault(province, []).append(at)
     return index
-
-
-def _similarities(codes: bytes, others: Sequence[bytes]) -> NDArray[np.float32]:
-    """How alike one name and some others sound, 0..1."""
-    if not others:
-        return np.zeros(0, np.float32)
-    second = _matrix(others)
-    first = np.broadcast_to(np.frombuffer(codes, np.uint8)[:, None], (len(codes), len(others)))
-    return align(first, second.T).similarity()

@@ -93,6 +93,12 @@ def test_what_speaks_for_the_child_never_speaks_more_for_a_sibling(m: list[int],
         assert one["m"] <= one["u"] or one["s"] <= one["m"]
 
 
+def test_what_siblings_share_never_tells_the_child_from_one() -> None:
+    shared = {**ENTRY, "shared_by_siblings": "one father"}
+    for one in fit_levels("any", shared, seen([0, 0, 900], s=[0, 0, 100], u=[5_000, 50, 1]))["levels"].values():
+        assert one["m"] <= one["u"] or one["s"] == one["m"]
+
+
 def test_levels_without_an_order_may_fall() -> None:
     falling = seen([5_000, 2_000, 10], u=[100, 2_000, 5_000])
     assert bits(fit_levels("elapsed", ENTRY, falling))[0] > bits(fit_levels("elapsed", ENTRY, falling))[2]

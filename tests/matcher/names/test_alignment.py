@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.names.alignment import align, trace
+from matcher.names import kernel
+from matcher.names.alignment import Aligned, Floats, Runs, align, similarity, similarity_to_prefixes, trace
 from matcher.names.sounds import sound_space
-from matcher.names.table import padded
 from matcher.names.tokens import token
 
 _CODES = st.binary(min_size=1, max_size=40).map(
@@ -44,8 +45,19 @@ def _cheapest(first: bytes, second: bytes) -> float:
     return cell(len(first), len(second))
 
 
+def _in_numpy(first: list[bytes], second: list[bytes]) -> Aligned:
+    pairs = np.arange(len(first))
+    return align(Runs.of(first).columns(pairs), Runs.of(second).columns(pairs))
+
+
+def _by_kernel(first: list[bytes], second: list[bytes]) -> Floats:
+    kernel.load()
+    pairs = np.arange(len(first))
+    return similarity(Runs.of(first), pairs, Runs.of(second), pairs)
+
+
 def _aligned(first: bytes, second: bytes) -> float:
-    return float(align(padded([first]).T, padded([second]).T).similarity()[0])
+    return float(_in_numpy([first], [second]).similarity()[0])
 
 
 def _weight(codes: bytes) -> float:
@@ -70,9 +82,61 @@ def test_the_steps_add_up_to_the_cost_and_lose_no_sound(first: bytes, second: by
     assert sum(step.cost for step in steps) == pytest.approx(_cheapest(first, second), abs=0.15)
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(_CODES, _CODES), min_size=1, max_size=20))
+def test_the_kernel_and_numpy_give_the_same_numbers_to_the_last_bit(pairs: list[tuple[bytes, bytes]]) -> None:
+    first, second = [a for a, _ in pairs], [b for _, b in pairs]
+    assert _by_kernel(first, second).tolist() == _in_numpy(first, second).similarity().tolist()
+
+
+@settings(max_examples=100, deadline=None)
+@given(_CODES, _CODES, st.lists(st.integers(1, 40), min_size=1, max_size=3))
+def test_both_ways_compare_with_the_same_beginnings(first: bytes, second: bytes, ends: list[int]) -> None:
+    kernel.load()
+    prefixes = np.array([[min(end, len(second)) for end in ends]], np.uint8)
+    one = np.zeros(1, np.intp)
+    whole, part = similarity_to_prefixes(Runs.of([first]), one, Runs.of([second]), one, prefixes)
+    aligned = _in_numpy([first], [second])
+    assert whole.tolist() == aligned.similarity().tolist()
+    assert part.tolist() == aligned.similarity_to(prefixes.T).max(axis=0).tolist()
+
+
+def test_a_small_batch_does_not_load_the_compiler_and_a_large_one_does() -> None:
+    kernel.load.cache_clear()
+    sok, one = Runs.of([_codes("sok")]), np.zeros(1, np.intp)
+    small = similarity(sok, one, sok, one)
+    assert not kernel.is_loaded()
+    many = np.zeros(20_000, np.intp)
+    assert set(similarity(sok, many, sok, many).tolist()) == set(small.tolist()) == {1.0}
+    assert kernel.is_loaded()
+
+
+def test_without_a_folder_to_keep_it_in_the_kernel_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba  # noqa: PLC0415  # only to stand in for its compiler
+
+    compile_it: Callable[..., object] = numba.njit
+
+    def without_folder(*types: object, cache: bool = False, **options: object) -> object:
+        if cache:
+            raise RuntimeError("no locator available")
+        return compile_it(*types, **options)
+
+    monkeypatch.setattr(numba, "njit", without_folder)
+    kernel.load.cache_clear()
+    try:
+        assert _by_kernel([_codes("sok")], [_codes("sok")]).tolist() == [1.0]
+    finally:
+        kernel.load.cache_clear()
+
+
+def test_no_pairs_have_no_similarity() -> None:
+    nothing, none = Runs.of([]), np.zeros(0, np.intp)
+    assert similarity(nothing, none, nothing, none).tolist() == []
+
+
 def test_padding_changes_nothing() -> None:
     names = [_codes(word) for word in ("sok", "sovannarith", "ly", "dara")]
-    together = align(padded(names).T, padded(names[::-1]).T).similarity()
+    together = _in_numpy(names, names[::-1]).similarity()
     alone = [_aligned(a, b) for a, b in zip(names, names[::-1], strict=True)]
     assert together.tolist() == pytest.approx(alone)
 
@@ -89,11 +153,13 @@ def test_more_units_than_fit_are_refused() -> None:
     wide = np.ones((41, 1), np.uint8)
     with pytest.raises(ValueError, match="at most 40"):
         align(wide, wide)
+    with pytest.raises(ValueError, match="at most 40"):
+        Runs.of([b"\1" * 41])
 
 
 def test_a_name_is_like_the_beginning_of_a_longer_one() -> None:
     sok, longer = _codes("sok"), _codes("sok") + _codes("dara")
-    found = align(padded([sok]).T, padded([longer]).T)
+    found = _in_numpy([sok], [longer])
     assert float(found.similarity_to(np.array([[len(sok)]], np.uint8))[0, 0]) == 1.0
     assert float(found.similarity()[0]) < 0.7
 
@@ -102,6 +168,6 @@ def test_the_order_of_the_pairs_does_not_matter() -> None:
     rng = random.Random(3)  # noqa: S311  # a repeatable draw, no secret
     words = [_codes(word) for word in ("sok", "dara", "sophea", "chan", "ly", "sreypov")]
     pairs = [(rng.choice(words), rng.choice(words)) for _ in range(200)]
-    forth = align(padded([a for a, _ in pairs]).T, padded([b for _, b in pairs]).T).similarity()
-    back = align(padded([a for a, _ in pairs[::-1]]).T, padded([b for _, b in pairs[::-1]]).T).similarity()
+    forth = _by_kernel([a for a, _ in pairs], [b for _, b in pairs])
+    back = _by_kernel([a for a, _ in pairs[::-1]], [b for _, b in pairs[::-1]])
     assert (forth == back[::-1]).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from matcher.names import (
     Name,
@@ -52,6 +52,23 @@ def _level(a: str, b: str) -> NameLevel:
 def test_both_scripts_of_one_name_sound_the_same(khmer: str, latin: str) -> None:
     assert _level(khmer, latin) >= NameLevel.SAME_SOUNDS
     assert _similarity(khmer, latin) > 0.93
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(_PEOPLE), st.data())
+def test_one_slip_of_the_finger_leaves_most_of_a_latin_name(person: tuple[str, str], data: st.DataObject) -> None:
+    _, name = person
+    letters = [i for i, letter in enumerate(name) if letter.isalpha()]
+    at = data.draw(st.sampled_from(letters[1:]))
+    slipped = name[:at] + data.draw(st.sampled_from(["", name[at] * 2, name[letters[0]].lower()])) + name[at + 1 :]
+    assert _similarity(name, slipped) >= 0.85
+
+
+def test_two_latin_names_are_at_least_as_alike_as_their_letters() -> None:
+    for _, one in _PEOPLE:
+        for _, other in _PEOPLE:
+            letters = OSA.normalized_similarity(*(name.replace(" ", "").lower() for name in (one, other)))
+            assert letters < 0.7 or _similarity(one, other) >= letters - 1e-6
 
 
 def test_every_latin_name_finds_its_khmer_name_among_the_others() -> None:
@@ -115,7 +132,14 @@ def test_names_of_brothers_and_sisters_are_not_taken_for_one(one: str, other: st
         ("ដារ៉ា", "Sok Dara", NameLevel.PART),
         ("Srey Pov", "Sok Srey Pov", NameLevel.PART),
         ("S. Dara", "Sok Dara", NameLevel.PART),
+        ("Srey Mom", "ចាន់ ស្រីមុំ", NameLevel.PART),
+        ("Chan Sreymom", "Srey Mom", NameLevel.PART),
+        ("Srey Mom", "Chan Sokmom", NameLevel.DIFFERENT),
         ("Chan Dara", "Sok Dara", NameLevel.ONE_PART),
+        ("Chan Sophiq", "Chan Sophea", NameLevel.SIMILAR),
+        ("Joel Reid", "joel reip", NameLevel.LETTERS),
+        ("Emma Webb", "webxb emma", NameLevel.LETTERS),
+        ("Chea Heng", "Chea Meng", NameLevel.LETTERS),
         ("Vuth", "Sok Daravuth", NameLevel.SIMILAR),
         ("វុធ", "Daravuth", NameLevel.SIMILAR),
         ("Sok Dara", "Heng Bopha", NameLevel.DIFFERENT),
