@@ -27,12 +27,13 @@ from bench.noise import NOISES
 from bench.world import World, make_world
 from indexer.blocks import candidate_pairs
 from indexer.pairing import ScoredPairs
+from matcher.columns import Columns
 from matcher.fitting import SHARES, Seen, fit_calibration, fit_levels
 from matcher.model import Model
 from matcher.places import Gazetteer
 from matcher.record import Record
 from matcher.refitting import commonness
-from matcher.scoring import Columns, Scorer, Scores
+from matcher.scoring import Scorer, Scores
 
 REASONED = Path(__file__).parent / "data" / "reasoned_model.json"
 SHIPPED = Path(__file__).resolve().parents[1] / "matcher" / "data" / "model.json"

@@ -6,13 +6,14 @@ puts words to the numbers of one row.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.caps import Caps
+from matcher.columns import Columns, Meeting, read_column, silent_column
 from matcher.comparisons.base import SILENT, Comparison
 from matcher.evidence import declared_comparisons
 from matcher.family import CAP, against_siblings, is_same_family
@@ -24,23 +25,6 @@ from matcher.record import Kind, Record
 
 # Pairs scored at once: bounds the memory of a night at about 100 MB, whatever the size of the installation.
 BLOCK = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One comparison's view of many records: per record the position of its value, `SILENT` where it says nothing."""
-
-    positions: NDArray[np.int32]
-    texts: list[Hashable]
-    values: list[object]
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Many records of one kind, read for every comparison."""
-
-    record_ids: list[str]
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +60,33 @@ class Scorer:
 
         `beside`: the other side of the pairs; what it says nothing on is not read here either.
         """
-        silent = [not column.values for column in beside.columns] if beside else [False] * len(self.comparisons)
+        silent = [not column for column in beside.columns] if beside else [False] * len(self.comparisons)
         needed = zip(self.comparisons, silent, strict=True)
         return Columns(
             [record.record_id for record in records],
             tuple(
-                _silent_column(len(records)) if skip else _column(comparison, records) for comparison, skip in needed
+                silent_column(len(records)) if skip else read_column(comparison, records) for comparison, skip in needed
             ),
         )
 
     def score(self, reports: Columns, intakes: Columns, left: NDArray[np.int64], right: NDArray[np.int64]) -> Scores:
         """Score the pairs (reports[left[i]], intakes[right[i]]); shapes (n,) in, (n, comparisons) inside the answer."""
+        columns = zip(self.comparisons, reports.columns, intakes.columns, strict=True)
+        meetings = [Meeting(*one) for one in columns]
         blocks = [
-            self._score_block(reports, intakes, left[start : start + BLOCK], right[start : start + BLOCK])
+            self._score_block(meetings, left[start : start + BLOCK], right[start : start + BLOCK])
             for start in range(0, max(len(left), 1), BLOCK)
         ]
         return blocks[0] if len(blocks) == 1 else _join(blocks)
 
-    def _score_block(
-        self, reports: Columns, intakes: Columns, left: NDArray[np.int64], right: NDArray[np.int64]
-    ) -> Scores:
-        levels = np.full((len(left), len(self.comparisons)), SILENT, dtype=np.int8)
+    def _score_block(self, meetings: Sequence[Meeting], left: NDArray[np.int64], right: NDArray[np.int64]) -> Scores:
+        levels = np.full((len(left), len(meetings)), SILENT, dtype=np.int8)
         weights, family_weights = np.zeros(levels.shape), np.zeros(levels.shape)
-        for place, (comparison, table) in enumerate(zip(self.comparisons, self._tables, strict=True)):
-            found, commonness = _compare_distinct(
-                comparison, reports.columns[place], intakes.columns[place], left, right
-            )
-            levels[:, place] = found
-            weights[:, place], family_weights[:, place] = table.bits(found, commonness)
+        for place, (meeting, table) in enumerate(zip(meetings, self._tables, strict=True)):
+            if meeting:
+                compared = meeting.compare(left, right)
+                levels[:, place] = compared.levels
+                weights[:, place], family_weights[:, place] = table.bits(compared.levels, compared.commonness)
         self._weigh_groups(weights)
         self._weigh_groups(family_weights)
         family_scores = np.round(self.model.family_prior + family_weights.sum(axis=1), 2)
@@ -222,59 +205,6 @@ class _WeightTable:
         moved[rare] = np.log2(reference[rare] / commonness[rare])
         moved = np.clip(moved, self._least[levels], self._most[levels])
         return self._bits[levels] + moved, self._family_bits[levels] + moved
-
-
-def _silent_column(length: int) -> Column:
-    return Column(np.full(length, SILENT, dtype=np.int32), [], [])
-
-
-def _column(comparison: Comparison[object], records: Sequence[Record]) -> Column:
-    places: dict[Hashable, int] = {}
-    texts: list[Hashable] = []
-    values: list[object] = []
-    positions = np.full(len(records), SILENT, dtype=np.int32)
-    for row, record in enumerate(records):
-        text = comparison.text(record)
-        if not text:
-            continue
-        place = places.get(text)
-        if place is None:
-            value = comparison.read(text)
-            place = SILENT if value is None else len(values)
-            places[text] = place
-            if value is not None:
-                texts.append(text)
-                values.append(value)
-        positions[row] = place
-    return Column(positions, texts, values)
-
-
-def _compare_distinct(
-    comparison: Comparison[object], reports: Column, intakes: Column, left: NDArray[np.int64], right: NDArray[np.int64]
-) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Compare each distinct pair of values once and hand the outcome to every pair of records that has it."""
-    levels = np.full(len(left), SILENT, dtype=np.int8)
-    commonness = np.zeros(len(left), dtype=np.float32)
-    a, b = reports.positions[left], intakes.positions[right]
-    both = np.flatnonzero((a != SILENT) & (b != SILENT))
-    if len(both):
-        codes = a[both].astype(np.int64) * len(intakes.values) + b[both]
-        distinct, back = _distinct(codes)
-        report_values = [reports.values[code] for code in (distinct // len(intakes.values)).tolist()]
-        intake_values = [intakes.values[code] for code in (distinct % len(intakes.values)).tolist()]
-        compared = comparison.compare(report_values, intake_values)
-        levels[both], commonness[both] = compared.levels[back], compared.commonness[back]
-    return levels, commonness
-
-
-def _distinct(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    # numpy's unique is slow on millions of int64 (engines.md 1.3); a sort and a difference mask is not.
-    order = np.argsort(codes, kind="stable")
-    ordered = codes[order]
-    new = np.concatenate(([True], ordered[1:] != ordered[:-1]))
-    back = np.empty(len(codes), dtype=np.int64)
-    back[order] = np.cumsum(new) - 1
-    return ordered[new], back
 
 
 def _join(blocks: list[Scores]) -> Scores:

@@ -81,7 +81,7 @@ def _any_alike(texts: tuple[str, ...], people: tuple[str, ...], least: NameLevel
     mine, others = read_names(texts), read_names(people)
     if not mine or not others:
         return False
-    return bool(best_name_levels([mine], [others])[0][0] >= least)
+    return bool(best_name_levels([mine], [others])[0] >= least)
 
 
 def _role_of(text: str, report: Record) -> bool:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from matcher.record import Record
 
 V = TypeVar("V")
+Indexes = NDArray[np.intp]
 
 SILENT = -1
 # Distinct values kept per comparison; a night over 20,000 records has fewer, a server's memory stays bounded.
@@ -40,6 +41,8 @@ class Comparison(ABC, Generic[V]):
 
     name: str
     levels: tuple[str, ...]
+    # Whether `compare_at` takes less time for a pair than finding out that another pair has the same two values.
+    is_quick: bool = False
 
     def __init__(self) -> None:
         self.read = lru_cache(maxsize=_CACHED_VALUES)(self._read)
@@ -51,6 +54,16 @@ class Comparison(ABC, Generic[V]):
     @abstractmethod
     def _read(self, text: Hashable) -> V | None:
         """The value that is compared, or None where the text gives nothing to compare. `read` is this, remembered per text."""
+
+    def prepare(self, values: Sequence[V]) -> Any:
+        """Many distinct values laid out for comparing; `compare_at` takes positions in two of these."""
+        return values
+
+    def compare_at(self, reports: Any, intakes: Any, left: Indexes, right: Indexes) -> Compared:
+        """Compare values left[i] of the prepared reports and right[i] of the prepared intakes. A comparison that meets many
+        distinct values overrides this and `prepare`, so that no Python object is touched a pair.
+        """
+        return self.compare([reports[i] for i in left.tolist()], [intakes[i] for i in right.tolist()])
 
     @abstractmethod
     def compare(self, reports: Sequence[V], intakes: Sequence[V]) -> Compared:

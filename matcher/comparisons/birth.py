@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from matcher.comparisons.base import SILENT, Compared, Comparison, each
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.comparisons.base import SILENT, Compared, Comparison, Indexes
+from matcher.comparisons.groups import Groups, cross
 from matcher.dates import DateError, DateReading, Interval, read_age, read_date
 from matcher.record import Kind, Record
 
+Days = NDArray[np.int32]
 _DAYS_OF_A_YEAR: Final = 366
 # A birth known to the day, to the month, to the year: the widest interval, in days, that still counts as such.
 _DAY, _MONTH, _YEAR = 1, 31, 731
@@ -47,6 +52,7 @@ class BirthComparison(Comparison[Birth]):
         "far apart", "within four years", "within two years", "within a year", "within a month",
         "ages overlap", "same year", "same month", "same day, often a guess", "day and month swapped", "same day",
     )  # fmt: skip
+    is_quick = True
 
     def text(self, record: Record) -> Hashable:
         """(birth, age, the day it was true), as written."""
@@ -66,9 +72,20 @@ class BirthComparison(Comparison[Birth]):
         written, age, day = (*text, "", "")[:3]
         return read_birth(written, age, day)
 
-    def compare(self, reports: Sequence[Birth], intakes: Sequence[Birth]) -> Compared:
+    def prepare(self, values: Sequence[Birth]) -> Births:
+        """Births laid out for comparing."""
+        return Births.of(values)
+
+    def compare_at(self, reports: Births, intakes: Births, left: Indexes, right: Indexes) -> Compared:
         """The best level that a reading of one side reaches with a reading of the other."""
-        return each(_level, reports, intakes)
+        crossed = cross(reports.groups, intakes.groups, left, right)
+        levels = _levels(reports, crossed.first, intakes, crossed.second)
+        return Compared(levels[crossed.best(levels.astype(np.float32))], np.zeros(len(left), np.float32))
+
+    def compare(self, reports: Sequence[Birth], intakes: Sequence[Birth]) -> Compared:
+        """`compare_at` for aligned births."""
+        pairs = np.arange(len(reports))
+        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
     def show(self, text: Hashable) -> str:
         """The date, else the age and its day."""
@@ -111,36 +128,75 @@ def ordinals(interval: Interval) -> tuple[int, int]:
     return earliest.toordinal(), latest.toordinal()
 
 
-def _level(report: Birth, intake: Birth) -> int:
-    guessed = report.guessed or intake.guessed
-    return max(interval_level(a, b, guessed) for a in report.intervals for b in intake.intervals)
+@dataclass(frozen=True, slots=True)
+class Births:
+    """Births laid out for comparing, a row a reading: its first and last day, whether it is heaped; `day` holds year, month, day
+    and `swapped` year, day, month of a birth known to the day, 0 and -1 for any other.
+    """
+
+    groups: Groups
+    first: Days
+    last: Days
+    guessed: NDArray[np.bool_]
+    day: Days
+    swapped: Days
+
+    @classmethod
+    def of(cls, births: Sequence[Birth]) -> Births:
+        """Lay out some births."""
+        readings = [(reading, birth.guessed) for birth in births for reading in birth.intervals]
+        days = np.array([reading for reading, _ in readings], np.int32).reshape(-1, 2)
+        written = np.array([_written(*reading) for reading, _ in readings], np.int32).reshape(-1, 2)
+        guessed = np.array([guessed for _, guessed in readings], np.bool_)
+        groups = Groups.of([birth.intervals for birth in births])
+        return cls(groups, days[:, 0].copy(), days[:, 1].copy(), guessed, written[:, 0].copy(), written[:, 1].copy())
+
+
+def _written(first: int, last: int) -> tuple[int, int]:
+    if first != last:
+        return 0, -1
+    day = date.fromordinal(first)
+    return day.year * 10_000 + day.month * 100 + day.day, day.year * 10_000 + day.day * 100 + day.month
 
 
 def interval_level(a: tuple[int, int], b: tuple[int, int], guessed: bool) -> int:
     """The level of two intervals of birth; silent where they overlap only because one of them says next to nothing."""
-    gap = max(a[0], b[0]) - min(a[1], b[1])
-    width = max(a[1] - a[0], b[1] - b[0]) + 1
-    levels = BirthComparison.levels
-    if gap <= 0:
-        if width > _SAYS_NOTHING:
-            return SILENT
-        return levels.index(_overlap_level(width, guessed))
-    if _is_swap(a, b):
-        return levels.index("day and month swapped")
-    if gap <= _MONTH:
-        return levels.index("within a month")
-    for years, label in ((1, "within a year"), (2, "within two years"), (4, "within four years")):
-        if gap <= years * _DAYS_OF_A_YEAR:
-            return levels.index(label)
-    return levels.index("far apart")
+    one, other = (Births.of([Birth((interval,), guessed)]) for interval in (a, b))
+    return int(_levels(one, np.zeros(1, np.intp), other, np.zeros(1, np.intp))[0])
 
 
-def _overlap_level(width: int, guessed: bool) -> str:
-    if width == _DAY:
-        return "same day, often a guess" if guessed else "same day"
-    if width <= _MONTH:
-        return "same month"
-    return "same year" if width <= _YEAR else "ages overlap"
+def _levels(reports: Births, a: Indexes, intakes: Births, b: Indexes) -> NDArray[np.int8]:
+    """The level of reading a[i] of the reports and b[i] of the intakes."""
+    start, end = (reports.first[a], intakes.first[b]), (reports.last[a], intakes.last[b])
+    gap = np.maximum(*start) - np.minimum(*end)
+    width = np.maximum(end[0] - start[0], end[1] - start[1]) + 1
+    guessed = reports.guessed[a] | intakes.guessed[b]
+    # A date that is its own mirror (5 May) overlaps, if at all, as the same day.
+    swapped = (reports.day[a] == intakes.swapped[b]) & (gap > 0)
+    rules = (
+        ((gap <= 0) & (width > _SAYS_NOTHING), SILENT),
+        ((gap <= 0) & (width == _DAY) & guessed, _GUESSED_DAY),
+        ((gap <= 0) & (width == _DAY), _SAME_DAY),
+        ((gap <= 0) & (width <= _MONTH), _SAME_MONTH),
+        ((gap <= 0) & (width <= _YEAR), _SAME_YEAR),
+        (gap <= 0, _AGES),
+        (swapped, _SWAPPED),
+        *((gap <= days, level) for days, level in _APART),
+    )
+    return np.select([holds for holds, _ in rules], [level for _, level in rules], 0).astype(np.int8)
+
+
+_LEVEL: Final = {level: place for place, level in enumerate(BirthComparison.levels)}
+_GUESSED_DAY, _SAME_DAY, _SWAPPED = (
+    _LEVEL[level] for level in ("same day, often a guess", "same day", "day and month swapped")
+)
+_SAME_MONTH, _SAME_YEAR, _AGES = (_LEVEL[level] for level in ("same month", "same year", "ages overlap"))
+_APART: Final = (
+    (_MONTH, _LEVEL["within a month"]),
+    (_DAYS_OF_A_YEAR, _LEVEL["within a year"]),
+    (2 * _DAYS_OF_A_YEAR, _LEVEL["within two years"]),
+    (4 * _DAYS_OF_A_YEAR, _LEVEL["within four years"]),
+)
 
 
 def _is_swap(a: tuple[int, int], b: tuple[int, int]) -> bool:

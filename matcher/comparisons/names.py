@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparisons.base import Compared, Comparison
-from matcher.names import Name, NameFrequencies, NameLevel, analyse, compare_many, frequency
+from matcher.comparisons.base import Compared, Comparison, Indexes
+from matcher.comparisons.groups import Groups, cross
+from matcher.names import Name, NameFrequencies, NameLevel, NameTable, analyse, compare_tables, frequency
 from matcher.names.keys import skeleton
 from matcher.record import Record
 
@@ -39,9 +42,15 @@ class _NameComparison(Comparison[Names]):
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
         return read_names(text) or None
 
+    def prepare(self, values: Sequence[Names]) -> NameGroups:
+        return NameGroups.of(values, self._frequencies)
+
+    def compare_at(self, reports: NameGroups, intakes: NameGroups, left: Indexes, right: Indexes) -> Compared:
+        return Compared(*compare_groups(reports, intakes, left, right))
+
     def compare(self, reports: Sequence[Names], intakes: Sequence[Names]) -> Compared:
-        best, commonness = best_name_levels(reports, intakes, self._frequencies)
-        return Compared(best, commonness)
+        pairs = np.arange(len(reports))
+        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
     def show(self, text: Hashable) -> str:
         assert isinstance(text, tuple)  # noqa: S101  # as above
@@ -80,27 +89,44 @@ def name_parts(names: Names) -> frozenset[str]:
     return frozenset(letters for name in names for part in name.tokens if (letters := skeleton(part)))
 
 
-def best_name_levels(
-    left: Sequence[Names], right: Sequence[Names], frequencies: NameFrequencies | None = None
+@dataclass(frozen=True, slots=True)
+class NameGroups:
+    """Groups of names laid out for comparing: the distinct names, how common each is, and which of them each group has."""
+
+    groups: Groups
+    places: Indexes
+    table: NameTable
+    commonness: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, values: Sequence[Names], frequencies: NameFrequencies | None = None) -> NameGroups:
+        """Lay out some groups, none of them empty."""
+        numbers: dict[int, int] = {}
+        distinct: list[Name] = []
+        places = []
+        for name in chain.from_iterable(values):
+            # By identity: names are remembered, and comparing them by their parts would take longer than comparing them twice.
+            number = numbers.setdefault(id(name), len(distinct))
+            if number == len(distinct):
+                distinct.append(name)
+            places.append(number)
+        of = frequencies.of if frequencies else frequency
+        commonness = np.fromiter(map(of, distinct), np.float32, len(distinct))
+        return cls(Groups.of(values), np.array(places, np.intp), NameTable(distinct), commonness)
+
+
+def compare_groups(
+    reports: NameGroups, intakes: NameGroups, left: Indexes, right: Indexes
 ) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """For aligned groups of names: the best level that a name of the left reaches with one of the right, and its commonness."""
-    a: list[Name] = []
-    b: list[Name] = []
-    starts = np.zeros(len(left), dtype=np.int64)
-    for pair, (names, others) in enumerate(zip(left, right, strict=True)):
-        starts[pair] = len(a)
-        for name in names:
-            a.extend([name] * len(others))
-            b.extend(others)
-    if not a:
-        return np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.float32)
-    similarity, level = compare_many(a, b)
-    rank = level.astype(np.float32) + np.minimum(similarity, 0.999)
-    best = np.maximum.reduceat(rank, starts)
-    lengths = np.diff(np.append(starts, len(a)))
-    is_best = np.flatnonzero(rank == np.repeat(best, lengths))
-    owner = np.repeat(np.arange(len(left)), lengths)[is_best]
-    first = is_best[np.flatnonzero(np.diff(owner, prepend=-1))]
-    of = frequencies.of if frequencies else frequency
-    commonness = np.fromiter((max(of(a[i]), of(b[i])) for i in first), dtype=np.float32, count=len(first))
-    return level[first], commonness
+    """For pairs of groups of names: the best level that a name of the one reaches with one of the other, and its commonness."""
+    crossed = cross(reports.groups, intakes.groups, left, right)
+    a, b = reports.places[crossed.first], intakes.places[crossed.second]
+    similarity, level = compare_tables(reports.table, a, intakes.table, b)
+    best = crossed.best(level.astype(np.float32) + np.minimum(similarity, 0.999))
+    return level[best], np.maximum(reports.commonness[a[best]], intakes.commonness[b[best]])
+
+
+def best_name_levels(left: Sequence[Names], right: Sequence[Names]) -> NDArray[np.int8]:
+    """For aligned groups of names: the best level that a name of the left reaches with one of the right."""
+    pairs = np.arange(len(left))
+    return compare_groups(NameGroups.of(left), NameGroups.of(right), pairs, pairs)[0]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 
-from matcher.comparisons.base import SILENT, Compared, Comparison, each
-from matcher.places import Gazetteer, PlaceCandidate, PlaceLevel, compare_places
+import numpy as np
+
+from matcher.comparisons.base import Compared, Comparison, Indexes
+from matcher.places import Gazetteer, PlaceBatch, PlaceCandidate, PlaceLevel, compare_batches
 from matcher.record import Kind, Record
 
 Places = tuple[PlaceCandidate, ...]
@@ -20,6 +22,7 @@ class PlaceComparison(Comparison[Places]):
     """One pair of place fields, compared through the gazetteer."""
 
     levels = tuple(level.label for level in PlaceLevel)
+    is_quick = True
 
     def __init__(self, name: str, written: Callable[[Record], str], gazetteer: Gazetteer) -> None:
         super().__init__()
@@ -34,11 +37,15 @@ class PlaceComparison(Comparison[Places]):
     def _read(self, text: Hashable) -> Places | None:
         return self._gazetteer.look_up(str(text)) or None
 
+    def prepare(self, values: Sequence[Places]) -> PlaceBatch:
+        """The look-ups laid out for comparing."""
+        return PlaceBatch(values)
+
+    def compare_at(self, reports: PlaceBatch, intakes: PlaceBatch, left: Indexes, right: Indexes) -> Compared:
+        """The level of each pair of look-ups."""
+        return Compared(compare_batches(reports, left, intakes, right), np.zeros(len(left), np.float32))
+
     def compare(self, reports: Sequence[Places], intakes: Sequence[Places]) -> Compared:
-        """The level of each pair of candidate lists."""
-        return each(_level, reports, intakes)
-
-
-def _level(report: Places, intake: Places) -> int:
-    level = compare_places(report, intake)
-    return SILENT if level is None else int(level)
+        """`compare_at` for aligned look-ups."""
+        pairs = np.arange(len(reports))
+        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)

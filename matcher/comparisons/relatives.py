@@ -70,7 +70,7 @@ class OtherRelatives(Comparison[Relatives]):
         levels = np.full(len(reports), SILENT, dtype=np.int8)
         if met:
             owner, left, right = zip(*met, strict=True)
-            agreeing = best_name_levels(left, right)[0] >= NameLevel.CLOSE
+            agreeing = best_name_levels(left, right) >= NameLevel.CLOSE
             levels[np.asarray(owner)[agreeing]] = 0
         return Compared(levels, np.zeros(len(reports), dtype=np.float32))
 

@@ -185,6 +185,6 @@ def _count_agreeing(left: Sequence[tuple[Names, ...]], right: Sequence[tuple[Nam
             pair_of_person.append(pair)
     agreeing = np.zeros(len(pair_of_person), dtype=bool)
     if a:
-        agreeing[np.asarray(person)[best_name_levels(a, b)[0] >= _AGREES]] = True
+        agreeing[np.asarray(person)[best_name_levels(a, b) >= _AGREES]] = True
     owners = np.asarray(pair_of_person, dtype=np.int64)
     return np.bincount(owners, weights=agreeing, minlength=len(left)).astype(np.int64)

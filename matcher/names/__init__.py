@@ -10,7 +10,7 @@ from matcher.names.keys import field_keys, keys
 from matcher.names.levels import NameLevel
 from matcher.names.name import Name, analyse
 from matcher.names.reading import NameReading, PartReading, SoundReading, read_aloud
-from matcher.names.similarity import NameComparison, compare, compare_many, compare_positions
+from matcher.names.similarity import NameComparison, compare, compare_many, compare_positions, compare_tables
 from matcher.names.table import NameTable
 from matcher.names.tokens import Token
 
@@ -32,6 +32,7 @@ __all__ = [
     "compare_fields",
     "compare_many",
     "compare_positions",
+    "compare_tables",
     "field_keys",
     "frequency",
     "keys",

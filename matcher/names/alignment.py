@@ -49,6 +49,10 @@ class Runs:
         codes = np.frombuffer(bytearray().join([run.ljust(width, b"\0") for run in runs]), np.uint8).reshape(-1, width)
         return cls(codes, np.fromiter(map(len, runs), np.uint8, len(runs)))
 
+    def beginnings(self) -> Runs:
+        """The first unit of each run."""
+        return Runs(self.codes[:, :1].copy(), np.minimum(self.lengths, 1))
+
     def columns(self, some: Indexes) -> Codes:
         """Some runs side by side, as wide as the longest of them: (units, pairs)."""
         width = max(1, int(self.lengths[some].max(initial=0)))

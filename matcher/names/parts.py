@@ -40,7 +40,8 @@ class PartAgreement:
 
 def compare_parts(pairs: Pairs) -> PartAgreement:
     """Compare every part with every part; the lesser name has no more parts than the greater."""
-    table = _table(pairs.pieces, *pairs.parts())
+    parts, others = pairs.parts()
+    table = _table(pairs.lesser.registry, parts, pairs.greater.registry, others)
     of_rows = table.max(axis=1)
     fewer = of_rows.min(axis=0)
     return PartAgreement(table, of_rows.max(axis=0), fewer, np.minimum(fewer, table.max(axis=0).min(axis=0)))
@@ -55,16 +56,17 @@ def worst_when_joined(pairs: Pairs) -> Floats | None:
         return None
     parts, _ = pairs.parts()
     joined = pairs.greater.in_fewer_parts(pairs.lesser.parts)[..., pairs.columns]
-    ways = [_worst(_table(pairs.pieces, parts, way)) for way in joined]
+    ways = [_worst(_table(pairs.lesser.registry, parts, pairs.greater.registry, way)) for way in joined]
     return np.asarray(np.max(ways, axis=0), np.float32)
 
 
 def called_by_last_syllable(pairs: Pairs) -> Floats:
     """How well a name of one part agrees with the last syllable of a longer part on the other side, for each pair."""
     name, others = pairs.parts()
-    agreement = _table(pairs.pieces, name, pairs.greater.tails[:, pairs.columns])
+    mine, yours = pairs.lesser.registry, pairs.greater.registry
+    agreement = _table(mine, name, yours, pairs.greater.tails[:, pairs.columns])
     if pairs.greater.parts == 1:
-        agreement = np.maximum(agreement, _table(pairs.pieces, pairs.lesser.tails[:, pairs.rows], others))
+        agreement = np.maximum(agreement, _table(mine, pairs.lesser.tails[:, pairs.rows], yours, others))
     return np.asarray(agreement.max(axis=(0, 1)), np.float32)
 
 
@@ -83,7 +85,8 @@ def written_as_one_part(pairs: Pairs, whole: Floats) -> Floats:
             (whole >= _IN_PART_FROM) & (mine.units[rows] <= other.longest_part[columns] + _MORE_UNITS)
         )
         if len(some):
-            agreement = _table(pairs.pieces, mine.joined[rows[some]][None], other.pieces.take(columns[some], axis=1))
+            joined, parts = mine.joined[rows[some]][None], other.pieces.take(columns[some], axis=1)
+            agreement = _table(mine.registry, joined, other.registry, parts)
             found[some] = np.maximum(found[some], agreement.max(axis=(0, 1)))
     return found
 
@@ -92,8 +95,8 @@ def _worst(table: Floats) -> Floats:
     return np.asarray(np.minimum(table.max(axis=1).min(axis=0), table.max(axis=0).min(axis=0)), np.float32)
 
 
-def _table(pieces: Pieces, first: Indexes, second: Indexes) -> Floats:
+def _table(mine: Pieces, first: Indexes, yours: Pieces, second: Indexes) -> Floats:
     """Similarity of every part (parts, pairs) of one side with every part of the other: (parts, parts, pairs)."""
     rows, columns = len(first), len(second)
     shape = (rows, columns, first.shape[1])
-    return pieces.similarity(np.broadcast_to(first[:, None], shape), np.broadcast_to(second[None], shape))
+    return mine.similarity(np.broadcast_to(first[:, None], shape), yours, np.broadcast_to(second[None], shape))

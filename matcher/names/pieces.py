@@ -19,15 +19,18 @@ class Pieces:
         """The number of a run of units."""
         return self._numbers.setdefault((codes, is_initial), len(self._numbers))
 
-    def similarity(self, first: Indexes, second: Indexes) -> Floats:
-        """How alike the pieces of these numbers sound, 0 to 1, element by element; an initial agrees with what begins with it."""
+    def similarity(self, first: Indexes, others: Pieces, second: Indexes) -> Floats:
+        """How alike pieces of these numbers and some `others` sound, 0 to 1, element by element; an initial agrees with what
+        begins with it.
+        """
         self._lay_out()
+        others._lay_out()
         a, b = first.flatten(), second.flatten()
-        found = similarity(self._runs, a, self._runs, b)
-        begins = np.flatnonzero(self._initial[a] | self._initial[b])
+        found = similarity(self._runs, a, others._runs, b)
+        begins = np.flatnonzero(self._initial[a] | others._initial[b])
         if len(begins):
-            beginnings = Runs(self._runs.codes[:, :1].copy(), np.minimum(self._runs.lengths, 1))
-            found[begins] = np.maximum(found[begins], similarity(beginnings, a[begins], beginnings, b[begins]))
+            mine, yours = self._runs.beginnings(), others._runs.beginnings()
+            found[begins] = np.maximum(found[begins], similarity(mine, a[begins], yours, b[begins]))
         return found.reshape(first.shape)
 
     def _lay_out(self) -> None:

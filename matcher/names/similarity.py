@@ -60,11 +60,11 @@ def compare(a: Name, b: Name) -> NameComparison:
     if not (a and b):
         return NameComparison(0.0, NameLevel.DIFFERENT, ())
     lesser, greater = (a, b) if a.rank <= b.rank else (b, a)
-    table, one = NameTable([lesser, greater]), np.zeros(1, np.intp)
-    first, second = table.shapes[lesser.parts], table.shapes[greater.parts]
-    pairs = Pairs(first, table.row[:1], second, table.row[1:], table.pieces)
+    one = np.zeros(1, np.intp)
+    first, second = NameTable([lesser]), NameTable([greater])
+    pairs = Pairs(first.shapes[lesser.parts], one, second.shapes[greater.parts], one)
     compared = _compare_block(pairs, compare_parts(pairs))
-    similarity, level = _judged(compared, _same(table, one, one + 1))
+    similarity, level = _judged(compared, _same(first, one, second, one))
     steps = trace(lesser.orders[0], greater.orders[int(compared.order[0])])
     if lesser is not a:
         steps = tuple(AlignedUnit(step.second, step.first, step.cost) for step in steps)
@@ -82,33 +82,43 @@ def compare_many(a: Sequence[Name], b: Sequence[Name]) -> tuple[Floats, NDArray[
 
 
 def compare_positions(table: NameTable, a: Indexes, b: Indexes) -> tuple[Floats, NDArray[np.int8]]:
-    """Similarity and level of each pair of names at these positions of the table: for millions of pairs of few names."""
+    """`compare_tables` for pairs of names of one table."""
+    return compare_tables(table, a, table, b)
+
+
+def compare_tables(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> tuple[Floats, NDArray[np.int8]]:
+    """Similarity and level of each pair, name a[i] of the first table and b[i] of the second: for millions of pairs."""
     similarity, level = np.zeros(len(a), np.float32), np.zeros(len(a), np.int8)
-    turned = table.rank[a] > table.rank[b]
-    lesser, greater = np.where(turned, b, a), np.where(turned, a, b)
-    same = _same(table, a, b)
-    for members, pairs in _groups(table, lesser, greater):
-        # The parts of a whole group at once: the same parts meet again and again.
-        parts = compare_parts(pairs)
-        for block in _blocks(pairs):
-            compared = _compare_block(pairs[block], parts[block])
-            similarity[members[block]], level[members[block]] = _judged(compared, same[members[block]])
+    turned = first.rank[a] > second.rank[b]
+    same = _same(first, a, second, b)
+    straight, other = np.flatnonzero(~turned), np.flatnonzero(turned)
+    sides = (
+        (straight, _groups(first, a[straight], second, b[straight])),
+        (other, _groups(second, b[other], first, a[other])),
+    )
+    for members, groups in sides:
+        for some, pairs in groups:
+            rows = members[some]
+            # The parts of a whole group at once: the same parts meet again and again.
+            parts = compare_parts(pairs)
+            for block in _blocks(pairs):
+                compared = _compare_block(pairs[block], parts[block])
+                similarity[rows[block]], level[rows[block]] = _judged(compared, same[rows[block]])
     return similarity, level
 
 
-def _same(table: NameTable, a: Indexes, b: Indexes) -> NDArray[np.bool_]:
-    return np.asarray((table.form[a] == table.form[b]) | (table.joined[a] == table.joined[b]))
+def _same(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> NDArray[np.bool_]:
+    return np.asarray((first.form[a] == second.form[b]) | (first.joined[a] == second.joined[b]))
 
 
-def _groups(table: NameTable, lesser: Indexes, greater: Indexes) -> Iterator[tuple[Indexes, Pairs]]:
-    """Pairs of names of the same numbers of parts together."""
-    shapes = table.parts[lesser] * _MOST_SHAPES + table.parts[greater]
-    for fewer, first in table.shapes.items():
-        for more, second in table.shapes.items():
+def _groups(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> Iterator[tuple[Indexes, Pairs]]:
+    """Pairs of names of the same numbers of parts together, the lesser names first."""
+    shapes = first.parts[a] * _MOST_SHAPES + second.parts[b]
+    for fewer, mine in first.shapes.items():
+        for more, yours in second.shapes.items():
             members = np.flatnonzero(shapes == fewer * _MOST_SHAPES + more)
             if len(members):
-                rows, columns = table.row[lesser[members]], table.row[greater[members]]
-                yield members, Pairs(first, rows, second, columns, table.pieces)
+                yield members, Pairs(mine, first.row[a[members]], yours, second.row[b[members]])
 
 
 def _blocks(pairs: Pairs) -> Iterator[Indexes]:

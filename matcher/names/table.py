@@ -19,7 +19,7 @@ class Shape:
 
     def __init__(self, names: Sequence[Name], numbers: NDArray[np.int64], pieces: Pieces) -> None:
         self._names = names
-        self._pieces = pieces
+        self.registry = pieces
         self._in_fewer: dict[int, Indexes] = {}
         self.parts = names[0].parts
         self.units = numbers[:, UNITS].astype(np.uint16)
@@ -46,7 +46,7 @@ class Shape:
     def pieces(self) -> Indexes:
         """The pieces that are the parts: (parts, names)."""
         numbers = [
-            self._pieces.number(part.codes, is_initial=part.is_initial) for name in self._names for part in name.tokens
+            self.registry.number(part.codes, is_initial=part.is_initial) for name in self._names for part in name.tokens
         ]
         return np.array(numbers, np.intp).reshape(-1, self.parts).T
 
@@ -84,22 +84,22 @@ class Shape:
         return self._numbered(run for name in self._names for run in name.tails()).reshape(-1, self.parts).T
 
     def _numbered(self, runs: Iterable[bytes]) -> Indexes:
-        return np.fromiter(map(self._pieces.number, runs), np.intp)
+        return np.fromiter(map(self.registry.number, runs), np.intp)
 
 
 class NameTable:
-    """Some names with all that comparing them needs; `similarity.compare_positions` takes pairs of positions in it."""
+    """Some names with all that comparing them needs; `similarity.compare_tables` takes pairs of positions in two of them."""
 
     def __init__(self, names: Sequence[Name]) -> None:
         numbers = np.frombuffer(b"".join(name.numbers for name in names), np.int64).reshape(-1, NUMBERS)
         self.rank, self.form, self.joined, self.parts = (numbers[:, i].copy() for i in (RANK, FORM, JOINED, PARTS))
         self.row = np.zeros(len(names), np.intp)
-        self.pieces = Pieces()
+        pieces = Pieces()
         self.shapes: dict[int, Shape] = {}
         for parts in set(self.parts[self.parts > 0].tolist()):
             members = np.flatnonzero(self.parts == parts)
             self.row[members] = np.arange(len(members))
-            self.shapes[parts] = Shape([names[i] for i in members.tolist()], numbers[members], self.pieces)
+            self.shapes[parts] = Shape([names[i] for i in members.tolist()], numbers[members], pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,12 @@ class Pairs:
     rows: Indexes
     greater: Shape
     columns: Indexes
-    pieces: Pieces
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, some: Indexes) -> Pairs:
-        return Pairs(self.lesser, self.rows[some], self.greater, self.columns[some], self.pieces)
+        return Pairs(self.lesser, self.rows[some], self.greater, self.columns[some])
 
     @property
     def equally_many(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcher.places.batch import PlaceBatch, compare_batches
 from matcher.places.gazetteer import Gazetteer
 from matcher.places.levels import PlaceLevel, compare_places, province_codes
 from matcher.places.official import read_gazetteer
@@ -10,8 +11,10 @@ from matcher.places.place import Place, PlaceCandidate
 __all__ = [
     "Gazetteer",
     "Place",
+    "PlaceBatch",
     "PlaceCandidate",
     "PlaceLevel",
+    "compare_batches",
     "compare_places",
     "province_codes",
     "read_gazetteer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -84,8 +84,8 @@ _CELLS: Final[tuple[tuple[PlaceLevel, Cell], ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
     """What a text may mean: its total probability, the likely places, and the probability in each cell of
     the four inner levels.
     """
@@ -97,10 +97,11 @@ class _Reading:
 
 
 @lru_cache(maxsize=65536)
-def _reading(candidates: tuple[PlaceCandidate, ...]) -> _Reading:
+def read_candidates(candidates: tuple[PlaceCandidate, ...]) -> Reading:
+    """What the comparison needs of a look-up, worked out once."""
     likely = tuple(candidate for candidate in candidates if candidate.probability >= _LIKELY)
     masses = tuple(_masses(likely, cell) for _, cell in _CELLS)
-    return _Reading(sum(c.probability for c in candidates), likely, masses, tuple(map(_certainty, masses)))
+    return Reading(sum(c.probability for c in candidates), likely, masses, tuple(map(_certainty, masses)))
 
 
 def _masses(candidates: Sequence[PlaceCandidate], cell: Cell) -> dict[str, float]:
@@ -134,13 +135,46 @@ def compare_places(a: Sequence[PlaceCandidate], b: Sequence[PlaceCandidate]) -> 
     The best level that at least half of the candidates' probability supports: an ambiguous name counts for
     less, because no single village of many gets half.
     """
-    one, other = _reading(tuple(a)), _reading(tuple(b))
+    one, other = read_candidates(tuple(a)), read_candidates(tuple(b))
+    return compare_readings(one, other)
+
+
+def compare_readings(one: Reading, other: Reading) -> PlaceLevel | None:
+    """`compare_places` for what was read of both."""
     if min(one.total, other.total) < _RESOLVED:
         return None
     return _same_unit(one, other) or _apart(one.likely, other.likely)
 
 
-def _same_unit(a: _Reading, b: _Reading) -> PlaceLevel | None:
+def compare_provinces(one: Reading, other: Reading) -> PlaceLevel | None:
+    """`compare_readings` for two that share no district, commune or village."""
+    resolved = min(one.total, other.total)
+    if resolved < _RESOLVED:
+        return None
+    if _overlap(one.masses[-1], other.masses[-1]) / resolved >= _ENOUGH:
+        return PlaceLevel.SAME_PROVINCE
+    return _apart(one.likely, other.likely)
+
+
+def seen_from_afar(reading: Reading) -> Hashable:
+    """Readings for which this is equal compare alike with any that share no district with them."""
+    gates = _gate_codes()
+    return reading.total, tuple(
+        (c.probability, _province(c.place), bool(c.place.province), _far_code(c.place.code, gates))
+        for c in reading.likely
+    )
+
+
+def _far_code(code: str, gates: frozenset[str]) -> str:
+    return code if code in gates else code[: _longest_prefix()]
+
+
+@cache
+def _gate_codes() -> frozenset[str]:
+    return frozenset(code for sides in gate_sides() for code in sides)
+
+
+def _same_unit(a: Reading, b: Reading) -> PlaceLevel | None:
     """The smallest unit that both texts name; None when they are not in one province."""
     resolved = min(a.total, b.total)
     for index, (level, _) in enumerate(_CELLS):
