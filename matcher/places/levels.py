@@ -16,7 +16,7 @@ _ONE_PROVINCE: Final = {"25": "03"}
 # A level stands when at least this share of what the two texts may mean supports it.
 _ENOUGH = 0.5
 # Below this share of candidates a text has not been understood at all.
-_RESOLVED = 0.2
+RESOLVED: Final = 0.2
 # "Elsewhere" is said only when less than this share could still be the same province.
 _RULED_OUT = 0.25
 # A candidate below this is left out of the comparison.
@@ -135,7 +135,7 @@ def compare_places(a: Sequence[PlaceCandidate], b: Sequence[PlaceCandidate]) -> 
     less, because no single village of many gets half.
     """
     one, other = _reading(tuple(a)), _reading(tuple(b))
-    if min(one.total, other.total) < _RESOLVED:
+    if min(one.total, other.total) < RESOLVED:
         return None
     return _same_unit(one, other) or _apart(one.likely, other.likely)
 
