@@ -1,9 +1,9 @@
 """The prior of an installation's size: the more children are open, the less a single pair is likely to be one of them. Pure.
 
 A prior is a number of the model and changes only where a model does: `elijah fit` writes it from the sizes of that day. It does
-not follow the records from day to day, on purpose. A score belongs to its pair: it must be the same in a search, in a check of a list
-and in the night, from either side, and today as yesterday, or decisions would be taken on one figure and read beside another.
-A fitted model has its own version, so that the next night scores every pair anew with the new prior, once.
+not follow the records from day to day, on purpose. A score belongs to its pair: it must be the same in a search, in a check of a
+list and in the night, from either side, and today as yesterday, or decisions would be taken on one figure and read beside
+another. A fitted model has its own version, so that the next night scores every pair anew with the new prior, once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 # Whole half bits: an installation that grows by a tenth keeps its prior when it is fitted again.
 _STEPS_A_BIT: Final = 2
 # Half a bit is a factor of 1.4; only what passes the middle between two steps by this much of a bit moves a prior that is in use.
-_HYSTERESIS: Final = 0.1
+_HYSTERESIS: Final = 0.15
 # Never up: a small installation is no closed world. What fewer records add to a pair's prior is taken away again because most of
 # the children whom it looks for arrive elsewhere.
 _MOST, _LEAST = 0.0, -10.0
