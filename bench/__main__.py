@@ -1,10 +1,14 @@
-"""`make bench`: quality, names, places and speed, one after the other; each is its own module with its own options."""
+"""`make bench`: speed, quality, the peers beside it, FEBRL4, names, places and dates, one after the other.
+
+Each is its own module with its own options. The peers and FEBRL4 need an environment of their own (requirements-bench.txt) and
+say what to do where it is missing.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from bench import calendar, names, places, quality, speed
+from bench import calendar, febrl, names, peers, places, quality, speed
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -13,6 +17,8 @@ def main() -> None:
     """Run everything that has its data here."""
     speed.main([])
     quality.main([])
+    peers.main([])
+    febrl.main([])
     if _SHARED.exists():
         names.main()
         places.main()

@@ -15,6 +15,7 @@ import csv
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"FEBRL4: {len(world.reports)} x {len(world.intakes)}, {len(world.truth)} pairs to find\n{_HEADER}")
         with loaded(world, folder / "elijah") as installation:
             answer = _rank(installation, world)
+            possible = installation.scorer.model.possible
             print(line(answer.engine, answer, world.truth))
+            print(line("  the same at `possible`", replace(answer, cut=possible), world.truth))
             peers = [run(_PEER, folder, asked.peers_python, task) for task in ("ecm", "guide")]
             truth = [(_bare(report), _bare(intake)) for report, intake in world.truth]
             for peer in peers:

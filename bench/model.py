@@ -28,6 +28,7 @@ from bench.world import World, make_world
 from indexer.blocks import candidate_pairs
 from indexer.pairing import ScoredPairs
 from matcher.columns import Columns
+from matcher.costs import Costs, cutoffs
 from matcher.fitting import SHARES, Seen, fit_calibration, fit_levels
 from matcher.model import Model
 from matcher.places import Gazetteer
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--reports", type=int, default=1_500)
     parser.add_argument("--show", action="store_true", help="print every weight, reasoned and fitted")
     asked = parser.parse_args(arguments)
-    reasoned = json.loads(REASONED.read_text(encoding="utf-8"))
+    reasoned = with_cutoffs(json.loads(REASONED.read_text(encoding="utf-8")))
     fitted = fit(reasoned, asked.reports)
     asked.out.write_text(json.dumps(fitted, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if asked.show:
@@ -87,6 +88,11 @@ def fit(reasoned: dict[str, Any], reports: int) -> dict[str, Any]:
 def _digest(model: dict[str, Any]) -> str:
     """Other weights have another version, so that the next night compares everything again."""
     return hashlib.sha256(json.dumps(model, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def with_cutoffs(reasoned: dict[str, Any]) -> dict[str, Any]:
+    """The reasoned model with the cut-offs that its declared costs ask for."""
+    return {**reasoned, "cutoffs": {**cutoffs(Costs.from_table(reasoned["costs"])), **reasoned["cutoffs"]}}
 
 
 def complete(reasoned: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,13 @@ field.
 from __future__ import annotations
 
 import argparse
+import math
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from bench.baseline import baseline_rankings
 from bench.installed import loaded
@@ -21,8 +24,11 @@ from bench.world import World, make_world
 from indexer.evaluation import Evaluation, evaluate
 from indexer.metrics import bootstrap_interval, hits_at, mean_reciprocal_rank, recall_at
 from indexer.truth import Truth
+from matcher.record import Record
+from matcher.scoring import Scorer
 
 _DEPTH = 50
+_FIRST = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,16 +52,44 @@ def _show(world: World, title: str) -> None:
         started = time.perf_counter()
         outcome = evaluate(installation, Truth.of(world.findable, world.siblings))
         seconds = time.perf_counter() - started
+        linkable = linkable_pairs(installation.scorer, world)
     _show_rankings("Elijah", outcome.rankings.ids, world, seconds)
+    _show_linkable(outcome.rankings.ids, world, linkable)
     _show_likelihoods(outcome)
 
 
 def _show_rankings(name: str, rankings: dict[str, list[str]], world: World, seconds: float) -> None:
-    found = bootstrap_interval(hits_at(rankings, world.findable, 10))
+    found = bootstrap_interval(hits_at(rankings, world.findable, _FIRST))
     print(
         f"  {name:<16} recall@1 {recall_at(rankings, world.findable, 1):.3f}  "
         f"@10 {found.value:.3f} [{found.low:.3f}, {found.high:.3f}]  "
         f"MRR {mean_reciprocal_rank(rankings, world.findable):.3f}  {seconds:.1f} s"
+    )
+
+
+def linkable_pairs(scorer: Scorer, world: World) -> list[tuple[str, str]]:
+    """The pairs to find on which the two records say enough to tell the child from the strangers who arrived.
+
+    So many bits of evidence that, of as many strangers as there are intakes, fewer than ten are expected to reach them by
+    chance: a record that gives a nickname and a sex cannot be ranked before a thousand others by anybody.
+    """
+    if not world.findable:
+        return []
+    enough = math.log2(max(len(world.intakes) / _FIRST, 1.0))
+    reports, intakes = (
+        {row["record_id"]: Record.from_flat(row) for row in rows} for rows in (world.reports, world.intakes)
+    )
+    left = scorer.columns([reports[report] for report, _ in world.findable])
+    right = scorer.columns([intakes[intake] for _, intake in world.findable])
+    each = np.arange(len(world.findable), dtype=np.int64)
+    evidence = scorer.score(left, right, each, each).weights.sum(axis=1)
+    return [pair for pair, bits in zip(world.findable, evidence.tolist(), strict=True) if bits >= enough]
+
+
+def _show_linkable(rankings: dict[str, list[str]], world: World, linkable: list[tuple[str, str]]) -> None:
+    print(
+        f"  linkable {len(linkable)} of {len(world.findable)} pairs: recall@1 {recall_at(rankings, linkable, 1):.3f}  "
+        f"@10 {recall_at(rankings, linkable, _FIRST):.3f}"
     )
 
 

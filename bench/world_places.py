@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from bench.noise import Noise, mistype
+from bench.world_addresses import Address, draw_address, write_address
 from bench.world_tables import Draw, own_rows, shipped_rows, ways
 
 _VILLAGES_PER_DISTRICT: Final = 60
@@ -50,6 +52,7 @@ class Village:
     latin: tuple[str, ...]
     district: Area
     province: Area
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,16 @@ def draw_home(rng: random.Random) -> Village:
     """A village: the province by its rough share of children, then any district, then one of its villages."""
     province = provinces()[_home_provinces().pick(rng)]
     district = rng.choice(districts()[province.code])
+    # The same few villages in a district.
+    khmer, latin = _village_name(int(rng.random() * _VILLAGES_PER_DISTRICT) * 7 + int(district.code))
+    address = draw_address(_village_name(int(rng.random() * len(_village_words("first")) * 20)), rng)
+    return Village(khmer, latin, district, province, address)
+
+
+def _village_name(number: int) -> tuple[str, tuple[str, ...]]:
     firsts, seconds = _village_words("first"), _village_words("second")
-    number = int(rng.random() * _VILLAGES_PER_DISTRICT) * 7 + int(district.code)  # the same few villages in a district
     first, second = firsts[number % len(firsts)], seconds[number // len(firsts) % len(seconds)]
-    latin = tuple(f"{one} {two}" for one in first[1] for two in second[1])
-    return Village(first[0] + second[0], latin, district, province)
+    return first[0] + second[0], tuple(f"{one} {two}" for one in first[1] for two in second[1])
 
 
 def draw_corridor(province: str, rng: random.Random) -> Corridor:
@@ -139,16 +147,22 @@ def write_area(area: Area, rng: random.Random, *, khmer: bool) -> str:
     return area.latin[0] if rng.random() < 0.6 else rng.choice(area.latin)
 
 
-def write_home(home: Village, rng: random.Random, *, khmer: bool, vague: float) -> str:
-    """A home place as written: village, district and province, or (with probability `vague`) the district
-    or province alone.
+def write_home(home: Village, rng: random.Random, noise: Noise, *, khmer: bool, share: float) -> str:
+    """A home place as written: house, street or landmark as far as told, village, district and province, or (vaguely) the
+    district or province alone. `share` of the slips of the noise model are made.
     """
     district = write_area(home.district, rng, khmer=khmer)
     province = write_area(home.province, rng, khmer=khmer)
-    if rng.random() < vague:
+    if rng.random() < noise.vague_place * share:
         return rng.choice((district, province, province))
-    if rng.random() < 0.5:
-        return f"ស្រុក{district} ខេត្ត{province}" if khmer else f"{district}, {province}"
+    around = f"ស្រុក{district} ខេត្ត{province}" if khmer else f"{district}, {province}"
+    village = _write_village(home, rng, noise, khmer=khmer) if rng.random() < 0.5 else ""
+    parts = (write_address(home.address, rng, noise, khmer=khmer, share=share), village, around)
+    return (" " if khmer else ", ").join(part for part in parts if part)
+
+
+def _write_village(home: Village, rng: random.Random, noise: Noise, *, khmer: bool) -> str:
     if khmer:
-        return f"ភូមិ{home.khmer} ស្រុក{district} ខេត្ត{province}"
-    return f"{rng.choice(home.latin)} village, {district}, {province}"
+        return f"ភូមិ{home.khmer}"
+    name = rng.choice(home.latin)
+    return f"{mistype(name, rng) if rng.random() < noise.typo else name} village"

@@ -117,7 +117,7 @@ def _write_child(row: Row, child: Child, recorded: date, clerk: Clerk, *, share:
     _write_birth(row, child, recorded, clerk, share)
     if not clerk.slips(noise.no_place * share):
         home = draw_home(rng) if clerk.slips(noise.wrong_place * share) else child.family.home
-        row["home_place"] = write_home(home, rng, khmer=clerk.khmer, vague=noise.vague_place * share)
+        row["home_place"] = write_home(home, rng, noise, khmer=clerk.khmer, share=share)
     if child.marks and not clerk.slips(noise.no_mark):
         row["marks"] = "; ".join(write_mark(mark, rng, khmer=clerk.khmer) for mark in child.marks)
     if rng.random() < 0.3:

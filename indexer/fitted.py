@@ -80,6 +80,7 @@ class Fit:
             "method": self.method,
             "pairs": dict(self.found),
             "left_out": dict(self.left_out),
+            "prior": {"bits": self.new.prior, "old_bits": self.old.prior, **self.data["prior"]["sized_for"]},
             "calibration": calibration,
             "weights": [asdict(weight) for weight in self.weights()],
         }

@@ -25,7 +25,8 @@ from indexer.unlabelled import find_same_children
 from matcher.errors import InputError
 from matcher.fitting import SAME, SIBLING, STRANGER, Seen
 from matcher.model import Model
-from matcher.record import Record
+from matcher.priors import sized
+from matcher.record import Kind, Record
 from matcher.refitting import FURTHEST, own_commonness, refit, shipped_data
 from matcher.scoring import Scorer
 
@@ -75,6 +76,8 @@ class _Fitting:
         strangers = count_strangers(self._here, self._scorer, self._labelled.related)
         family = count_levels(self._scorer, levels_of(self._here, self._scorer, self._labelled.family))
         comparisons = refit(self._base, self._seen(same, family, strangers))
+        # After counting, which the prior in use must not touch.
+        self._base = {**self._base, **self._priors()}
         calibration = self._calibration(comparisons)
         found |= {
             "same_family": len(self._labelled.family),
@@ -84,6 +87,11 @@ class _Fitting:
         data = self._written(comparisons, calibration, method, found)
         new = own_model.read_model(json.dumps(data))
         return Fit(data, self._old, new, found, self._labelled.left_out, calibration)
+
+    def _priors(self) -> dict[str, Any]:
+        """Both priors for the sizes of today, so that the curve is fitted on the scores that will be given."""
+        reports, intakes = (self._here.store.count(kind, open_only=True) for kind in (Kind.REPORT, Kind.INTAKE))
+        return sized(self._base, reports, intakes, self._old.prior)
 
     def _same_children(self, on_progress: Progress | None) -> tuple[Counts, str, dict[str, float]]:
         """The counts of pairs that are the same child, how they were come by, and how many."""

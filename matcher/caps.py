@@ -15,6 +15,8 @@ Bits = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 # A name, and what half of all children share, is one kind of evidence (rule 2).
 _NO_CORROBORATION = ("name", "sex")
+# What is the child's own and not its family's: only this can outweigh a contradiction.
+_OWN = ("name", "identifiers")
 
 
 class Caps:
@@ -26,8 +28,12 @@ class Caps:
         self._levels = {comparison.name: comparison.levels for comparison in comparisons}
         self._caps = tuple(model.caps)
 
-    def find(self, levels: Levels, weights: Bits) -> Flags:
-        """(pairs, caps): which cap applies, in the model's order."""
+    def find(self, levels: Levels, weights: Bits, family_weights: Bits) -> Flags:
+        """(pairs, caps): which cap applies, in the model's order.
+
+        A contradiction that the model lets be outweighed is, where the child's own name and documents tell it from a brother or
+        sister by so many bits. Parents, home and telephone never do: they are the sibling's too.
+        """
         found = {
             "name alone": self._name_alone(weights),
             "sex differs": self._is(levels, "sex", "differs"),
@@ -35,6 +41,10 @@ class Caps:
             "found long before lost": self._is(levels, "elapsed", "found long before lost"),
             "other identifier": self._is(levels, "identifiers", "same type, other number"),
         }
+        own = [self._place[name] for name in _OWN]
+        told_apart = (weights - family_weights)[:, own].sum(axis=1)
+        for name, bits in self._model.outweighed.items():
+            found[name] &= told_apart < bits
         return np.stack([found[name] for name in self._caps], axis=1)
 
     def limit(self, scores: Bits, caps: Flags) -> Bits:

@@ -6,6 +6,7 @@ its levels in `data/reasons.csv`. A test holds the three together.
 
 from __future__ import annotations
 
+from matcher.comparisons.address import AddressWords
 from matcher.comparisons.base import Comparison
 from matcher.comparisons.birth import BirthComparison
 from matcher.comparisons.body import Appearance, Clothing, HeightComparison
@@ -30,6 +31,7 @@ def declared_comparisons(gazetteer: Gazetteer) -> tuple[Comparison[object], ...]
         PlaceComparison("home", lambda record: record.home_place, gazetteer),
         PlaceComparison("birth_place", lambda record: record.birth_place, gazetteer),
         PlaceComparison("event_place", event_place, gazetteer),
+        AddressWords(gazetteer),
         Elapsed(),
         ParentName("father", lambda record: record.father_name),
         ParentName("mother", lambda record: record.mother_name),

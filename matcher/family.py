@@ -25,12 +25,14 @@ def is_same_family(scores: Bits, family_scores: Bits) -> Flags:
 def against_siblings(scores: Bits, family_scores: Bits, model: Model) -> Bits:
     """The scores where a sibling is more probable than a stranger: held to what tells the child from a sibling.
 
-    The limit is that difference itself while it is small and rises without bound as it comes near `told_apart`: a score moves
-    evenly with the evidence, and a child who is clearly told apart keeps its own.
+    The sibling's bits go through the same curve as the child's (`Model.probability`), so what the curve adds to every score must
+    not count for the child alone. The limit is what is left of the difference: itself while it is small, rising without bound as
+    it comes near `told_apart`. A score moves evenly with the evidence, and a child who is clearly told apart keeps its own.
     """
-    apart = scores - family_scores
+    siblings = family_scores + model.offset / model.slope
+    apart = scores - siblings
     share = np.clip(apart / model.told_apart, 0.0, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         limits = np.where(share < 1.0, apart / (1.0 - share**2), np.inf)
-    held: Bits = np.where(family_scores > 0.0, np.minimum(np.floor(limits * 100) / 100, scores), scores)
+    held: Bits = np.where(siblings > 0.0, np.minimum(np.floor(limits * 100) / 100, scores), scores)
     return held

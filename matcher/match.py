@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, replace
 
 SAME_CHILD = "same_child"
 SAME_FAMILY = "same_family"
-# The one piece of evidence that can say where the child is.
-_WHERE = "event_place"
+# The evidence that can say where the child is.
+_WHERE = frozenset({"event_place", "address"})
 # Evidence whose values can name who has the child now: the caregiver, a shelter's number.
 _WITH_WHOM = frozenset({"phones", "relatives"})
 _HELD_REASON = "Not shown: a senior reviewer decides on this match first."
@@ -74,7 +74,7 @@ class Match:
 def _without_whereabouts(row: Evidence) -> Evidence:
     if row.comparison in _WITH_WHOM:
         return replace(row, query_value="", candidate_value="")
-    if row.comparison != _WHERE:
+    if row.comparison not in _WHERE:
         return row
     return replace(
         row, level="held", query_value="", candidate_value="", reason=_HELD_REASON, reason_km=_HELD_REASON_KM

@@ -59,7 +59,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Everything scoring needs beside the comparisons. Scores are bits; probabilities are calibrated."""
+    """Everything scoring needs beside the comparisons. Scores are bits; probabilities are calibrated.
+
+    `caps` are the scores that a contradiction holds a pair to; `outweighed` the bits, of some, with which the child's own
+    name and documents lift them.
+    """
 
     version: str
     prior: float
@@ -73,6 +77,7 @@ class Model:
     comparisons: Mapping[str, Weights]
     groups: Mapping[str, Group]
     caps: Mapping[str, float]
+    outweighed: Mapping[str, float]
 
     @classmethod
     @cache
@@ -127,6 +132,7 @@ def _read_model(data: Mapping[str, Any]) -> Model:
         comparisons={name: _read_weights(data["comparisons"], name) for name in data["comparisons"]},
         groups={name: Group(tuple(group["members"]), tuple(group["shares"])) for name, group in data["groups"].items()},
         caps={name: limits[cap["below"]] for name, cap in data["caps"].items()},
+        outweighed={name: float(cap["outweighed_by"]) for name, cap in data["caps"].items() if "outweighed_by" in cap},
     )
 
 

@@ -89,8 +89,7 @@ class Scorer:
                 weights[:, place], family_weights[:, place] = table.bits(compared.levels, compared.commonness)
         self._weigh_groups(weights)
         self._weigh_groups(family_weights)
-        family_scores = np.round(self.model.family_prior + family_weights.sum(axis=1), 2)
-        return self._finish(levels, np.round(weights, 2), family_scores)
+        return self._finish(levels, np.round(weights, 2), family_weights)
 
     def _weigh_groups(self, weights: NDArray[np.float64]) -> None:
         for group in self.model.groups.values():
@@ -102,10 +101,11 @@ class Scorer:
             weights[:, members] = np.where(weights[:, members] > 0, positive * shares, weights[:, members])
 
     def _finish(
-        self, levels: NDArray[np.int8], weights: NDArray[np.float64], family_scores: NDArray[np.float64]
+        self, levels: NDArray[np.int8], weights: NDArray[np.float64], family_weights: NDArray[np.float64]
     ) -> Scores:
+        family_scores = np.round(self.model.family_prior + family_weights.sum(axis=1), 2)
         uncapped = np.round(self.model.prior + weights.sum(axis=1), 2)
-        caps = self._caps.find(levels, weights)
+        caps = self._caps.find(levels, weights, family_weights)
         apart = against_siblings(uncapped, family_scores, self.model)
         score = self._caps.limit(apart, caps)
         return Scores(

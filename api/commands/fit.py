@@ -121,6 +121,11 @@ def _about(fitted: Fit) -> list[str]:
         f"children; {found['strangers']:,} random pairs of open records"
     ]
     lines += [f"left out: {count:,} pairs, {why.replace('_', ' ')}" for why, count in fitted.left_out.items() if count]
+    size = fitted.data["prior"]["sized_for"]
+    lines.append(
+        f"prior {fitted.new.prior:+g} bits for {size['reports']:,} open reports and {size['intakes']:,} intakes, in use "
+        f"{fitted.old.prior:+g}"
+    )
     kinds = f"{curve.same_child:,} labelled pairs of the same child and {curve.other:,} of two children"
     if curve.refitted:
         lines.append(f"calibration refitted on {kinds}: slope {curve.slope:g}, offset {curve.offset:g}")

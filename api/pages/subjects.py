@@ -34,7 +34,7 @@ SUBJECTS: Final = (
     Subject("birth", ("date_of_birth", "age", "age_as_of"), ("birth",)),
     Subject("event_date", ("last_seen_date", "found_date"), ("elapsed",)),
     Subject("event_place", ("last_seen_place", "found_place"), ("event_place",)),
-    Subject("home", ("home_place",), ("home",)),
+    Subject("home", ("home_place",), ("home", "address")),
     Subject("birth_place", ("birth_place",), ("birth_place",)),
     Subject("father", ("father_name",), ("father",)),
     Subject("mother", ("mother_name",), ("mother",)),

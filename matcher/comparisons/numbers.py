@@ -17,6 +17,8 @@ _SEPARATORS = re.compile(r"[/,]| or | និង | ឬ ")
 _NOT_WORD = re.compile(r"[\W_]+")
 # Cambodian subscriber numbers have 8 or 9 digits after the leading 0 or +855 (ITU, national numbering plan).
 _SHORTEST_PHONE, _LONGEST_PHONE = 6, 12
+# Of shorter numbers too many lie one digit apart: running numbers of one register's page.
+_LONG_NUMBER = 7
 
 
 @lru_cache(maxsize=50_000)
@@ -69,29 +71,49 @@ def _phone_level(report: tuple[str, ...], intake: tuple[str, ...]) -> int:
     return int(any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in report for b in intake))
 
 
-class Identifiers(Comparison[tuple[tuple[str, str], ...]]):
-    """Documents and case numbers: only numbers of the same type meet."""
+Documents = tuple[tuple[str, str], ...]
+
+
+class Identifiers(Comparison[Documents]):
+    """Documents and case numbers. Other numbers speak against a pair only where both are of one type."""
 
     name = "identifiers"
-    levels = ("same type, other number", "same number")
+    levels = ("same type, other number", "one digit off", "same number, other type", "same number")
 
     def text(self, record: Record) -> Hashable:
         """`type:number` cells as written."""
         return record.identifiers
 
-    def _read(self, text: Hashable) -> tuple[tuple[str, str], ...] | None:
+    def _read(self, text: Hashable) -> Documents | None:
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
         return tuple(pair for cell in text if (pair := identifier(cell))[1]) or None
 
-    def compare(
-        self, reports: Sequence[tuple[tuple[str, str], ...]], intakes: Sequence[tuple[tuple[str, str], ...]]
-    ) -> Compared:
-        """Same number of one type, or the same type with other numbers only."""
+    def compare(self, reports: Sequence[Documents], intakes: Sequence[Documents]) -> Compared:
+        """The best pair of documents."""
         return each(_identifier_level, reports, intakes)
 
 
-def _identifier_level(report: tuple[tuple[str, str], ...], intake: tuple[tuple[str, str], ...]) -> int:
-    if not set(report).isdisjoint(intake):
+def _identifier_level(report: Documents, intake: Documents) -> int:
+    return max(_document_level(one, other) for one in report for other in intake)
+
+
+def _document_level(one: tuple[str, str], other: tuple[str, str]) -> int:
+    (kind, number), (other_kind, other_number) = one, other
+    may_be_one_type = kind == other_kind or not kind or not other_kind
+    if number == other_number:
+        # A short number is met in every kind of list: only its type makes it one document.
+        if kind == other_kind:
+            return 3
+        return 2 if is_long(number) else SILENT
+    if may_be_one_type and is_long(number) and is_long(other_number) and _differ_by_one(number, other_number):
         return 1
-    shared_types = {kind for kind, _ in report} & {kind for kind, _ in intake} - {""}
-    return 0 if shared_types else SILENT
+    return 0 if kind == other_kind != "" else SILENT
+
+
+def is_long(number: str) -> bool:
+    """Whether a document's number is long enough that one with a slip is still told from another child's: 7 characters."""
+    return len(number) >= _LONG_NUMBER
+
+
+def _differ_by_one(a: str, b: str) -> bool:
+    return bool(OSA.distance(a, b, score_cutoff=1) <= 1)

@@ -30,10 +30,10 @@ class DateReading:
     """How a text was read.
 
     `intervals` holds the possible readings, the best first: several for a bare animal year, for a day and month in unclear order,
-    for a Buddhist year. `heaped` marks a written day that people give when they do not know it: 1 January, 31 December, the 15th,
-    day and month alike. `approximate` says that the text itself was unsure (`about`, `~`, `?`). `contradictory` says that its
-    parts do not fit together (a year and another year's animal); the written date was kept then. `parts` has unequal shares of an
-    interval where the parts of it are not equally likely (an age); see `density`.
+    for a Buddhist year. `heaped` marks a written day that people give when they do not know it: 1 January, 31 December, the 15th.
+    `approximate` says that the text itself was unsure (`about`, `~`, `?`). `contradictory` says that its parts do not fit
+    together (a year and another year's animal); the written date was kept then. `parts` has unequal shares of an interval where
+    the parts of it are not equally likely (an age); see `density`.
     """
 
     text: str
@@ -56,11 +56,15 @@ class DateReading:
 
 
 def is_heaped(interval: Interval) -> bool:
-    """True for a day that is often a guess (dates.md 5.2): 1 January, 31 December, the 15th, day and month alike."""
+    """True for a day that is often a guess (dates.md 5.2): 1 January, 31 December, the 15th.
+
+    Not a day and month alike, such as 8 August: one child in thirty is born on such a day, and no more of them are guesses than
+    can be measured.
+    """
     day = interval.earliest
     if day is None or not interval.is_day:
         return False
-    return day.day in (15, day.month) or (day.month, day.day) == (12, 31)
+    return day.day == 15 or (day.month, day.day) in ((1, 1), (12, 31))
 
 
 def whole(readings: tuple[DateReading, ...]) -> tuple[Interval, ...]:

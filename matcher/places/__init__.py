@@ -7,6 +7,8 @@ from matcher.places.gazetteer import Gazetteer
 from matcher.places.levels import PlaceLevel, compare_places, province_codes
 from matcher.places.official import read_gazetteer
 from matcher.places.place import Place, PlaceCandidate
+from matcher.places.sounds import consonants, word_parts
+from matcher.places.tables import address_words
 
 __all__ = [
     "Gazetteer",
@@ -14,8 +16,11 @@ __all__ = [
     "PlaceBatch",
     "PlaceCandidate",
     "PlaceLevel",
+    "address_words",
     "compare_batches",
     "compare_places",
+    "consonants",
     "province_codes",
     "read_gazetteer",
+    "word_parts",
 ]

@@ -112,6 +112,11 @@ class _Cutter:
     def name(self, words: list[str]) -> None:
         self._names.extend(words)
 
+    @property
+    def is_street(self) -> bool:
+        """Whether the part that is being collected is a street or house."""
+        return address_words().units.get(self._unit_word) == _STREET
+
     def cut(self, words: list[str]) -> None:
         units, drop = address_words().units, address_words().drop
         at = 0
@@ -126,6 +131,8 @@ class _Cutter:
                 self.unit(word)
             elif word not in drop:
                 self.name([word])
+                if word.isdigit() and self.is_street:
+                    self.close()  # the number is the street's or house's whole name
             at += 1
         self.close()
 
@@ -154,6 +161,11 @@ def split_address(text: str, known: Known) -> list[Part]:
 
     A text that is a name as it stands is one part, so Phnum Srok is never taken for a district called Phnum.
     """
+    return [part for part in all_parts(text, known) if part.unit != _STREET][:_MOST_PARTS]
+
+
+def all_parts(text: str, known: Known) -> list[Part]:
+    """As `split_address`, with the streets and house numbers that no gazetteer knows."""
     whole = _words(text, known)
     if whole and whole[0] not in address_words().units and known(key(whole)):
         return [Part(tuple(whole))]
@@ -161,8 +173,8 @@ def split_address(text: str, known: Known) -> list[Part]:
     for piece in _SEPARATOR.split(text):
         cutter = _Cutter(known)
         cutter.cut(_words(piece, known))
-        parts.extend(part for part in _merge_empty(cutter.parts) if part.unit != _STREET)
-    return parts[:_MOST_PARTS]
+        parts.extend(_merge_empty(cutter.parts))
+    return parts
 
 
 def split_by_tail(part: Part, known: Known) -> list[Part]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from matcher.places.codes import parents, read_code
+from matcher.places.leftover import left_over
 from matcher.places.lookup import LookUp
 from matcher.places.place import Place, PlaceCandidate
 from matcher.places.tables import shipped_places
@@ -28,6 +29,7 @@ class Gazetteer:
     def __init__(self, places: Iterable[Place]) -> None:
         self._by_code = {place.code: place for place in places}
         self._cached: Callable[[str], tuple[PlaceCandidate, ...]] = lru_cache(_CACHED_TEXTS)(self._find)
+        self._cached_rest: Callable[[str], tuple[str, ...]] = lru_cache(_CACHED_TEXTS)(self._rest)
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -74,6 +76,17 @@ class Gazetteer:
         of these". At most 50 are ever given.
         """
         return self._cached(text[:_LONGEST_TEXT])[: max(limit, 0)]
+
+    def left_over(self, text: str) -> tuple[str, ...]:
+        """The words of an address that name none of the places it is taken for, in order and without unit
+        words: houses, streets, landmarks, villages that the gazetteer does not know. () for a blank or a code.
+        """
+        return self._cached_rest(text[:_LONGEST_TEXT])
+
+    def _rest(self, text: str) -> tuple[str, ...]:
+        if is_blank(text) or self._by_written_code(text) is not None:
+            return ()
+        return left_over(text, self.look_up(text), self._look_up.known, self._by_code)
 
     def _find(self, text: str) -> tuple[PlaceCandidate, ...]:
         if is_blank(text):

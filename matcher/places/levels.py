@@ -16,7 +16,7 @@ _ONE_PROVINCE: Final = {"25": "03"}
 # A level stands when at least this share of what the two texts may mean supports it.
 _ENOUGH = 0.5
 # Below this share of candidates a text has not been understood at all.
-_RESOLVED = 0.2
+RESOLVED: Final = 0.2
 # "Elsewhere" is said only when less than this share could still be the same province.
 _RULED_OUT = 0.25
 # A candidate below this is left out of the comparison.
@@ -141,7 +141,7 @@ def compare_places(a: Sequence[PlaceCandidate], b: Sequence[PlaceCandidate]) -> 
 
 def compare_readings(one: Reading, other: Reading) -> PlaceLevel | None:
     """`compare_places` for what was read of both."""
-    if min(one.total, other.total) < _RESOLVED:
+    if min(one.total, other.total) < RESOLVED:
         return None
     return _same_unit(one, other) or _apart(one.likely, other.likely)
 
@@ -149,7 +149,7 @@ def compare_readings(one: Reading, other: Reading) -> PlaceLevel | None:
 def compare_provinces(one: Reading, other: Reading) -> PlaceLevel | None:
     """`compare_readings` for two that share no district, commune or village."""
     resolved = min(one.total, other.total)
-    if resolved < _RESOLVED:
+    if resolved < RESOLVED:
         return None
     if _overlap(one.masses[-1], other.masses[-1]) / resolved >= _ENOUGH:
         return PlaceLevel.SAME_PROVINCE

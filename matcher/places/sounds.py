@@ -75,10 +75,20 @@ def sound_codes(words: Iterable[str]) -> bytes:
     return b"".join(parts)[:_MOST_UNITS]
 
 
+def consonants(words: Iterable[str]) -> str:
+    """The consonants that are heard in a name given as folded words, as capital letters: equal for both scripts."""
+    return _skeleton(sound_codes(words)).decode("ascii")
+
+
 def words_of(name: str) -> list[str]:
     """The words of a written name, the common parts of place names in one spelling and apart."""
-    words = (part for word in tokens(fold(name)) for part in same_word(word).split())
-    return [part for word in words for part in ([word] if word.isascii() else khmer_parts(word))][:_MOST_WORDS]
+    return [part for word in tokens(fold(name)) for part in word_parts(word)][:_MOST_WORDS]
+
+
+def word_parts(word: str) -> list[str]:
+    """A folded word in one spelling; a name of common parts written in one, in either script, as its parts."""
+    parts = same_word(word).split()
+    return [piece for part in parts for piece in ([part] if part.isascii() else khmer_parts(part))]
 
 
 @cache

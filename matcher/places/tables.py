@@ -68,6 +68,7 @@ class AddressWords:
     drop: frozenset[str]
     same: Mapping[str, str]
     parts: tuple[str, ...]
+    landmarks: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -80,4 +81,5 @@ def address_words() -> AddressWords:
         drop=frozenset(row["word"] for row in table if row["use"] == "drop"),
         same={row["word"]: row["meaning"] for row in table if row["use"] in {"same", "number"}},
         parts=tuple(row["word"] for row in table if row["use"] == "part"),
+        landmarks=frozenset(row["word"] for row in table if row["use"] == "landmark"),
     )

@@ -23,6 +23,7 @@ from bench.world_names import given_names, latin, latin_full, stock
 from bench.world_people import draw_family, draw_homonym, of_an_age, write_mark
 from bench.world_places import districts, draw_corridor, draw_home, neighbours, provinces, write_home
 from bench.world_tables import Draw, make_rng, spellings
+from matcher.places import Gazetteer
 from tests.bench.test_samples import CLUSTER, NEVER
 
 ROLES = ("family", "given", "first", "second", "nickname")
@@ -145,12 +146,23 @@ def test_the_places_are_the_countrys() -> None:
 def test_a_home_is_written_in_the_clerks_script(seed: int, khmer: bool) -> None:
     rng = make_rng(seed)
     home = draw_home(rng)
-    written = write_home(home, rng, khmer=khmer, vague=0.3)
+    written = write_home(home, rng, NOISES["field"], khmer=khmer, share=1.0)
     assert home.district in districts()[home.province.code]
     assert any("\u1780" <= letter <= "\u17ff" for letter in written) is khmer
     corridor = draw_corridor(home.province.code, rng)
     assert corridor.khmer
     assert corridor.latin
+
+
+def test_some_homes_have_a_house_a_street_or_a_landmark_that_no_gazetteer_knows() -> None:
+    rng = make_rng(5)
+    homes = [draw_home(rng) for _ in range(400)]
+    written = [write_home(home, rng, NOISES["clean"], khmer=False, share=0.0) for home in homes]
+    left = [Gazetteer.shipped().left_over(text) for text in written]
+    assert 0.2 < sum(bool(home.address.house) for home in homes) / 400 < 0.4
+    assert 0.2 < sum(home.address.landmark is not None for home in homes) / 400 < 0.4
+    assert all(home.address.street in words for home, words in zip(homes, left, strict=True) if home.address.street)
+    assert any(not words for words in left)
 
 
 def test_a_mark_is_written_in_both_languages() -> None:

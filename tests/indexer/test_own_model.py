@@ -110,7 +110,7 @@ WRONG = {
     "no weight": damaged(lambda data: data["prior"].update(bits="NaN")),
     "no slope": damaged(lambda data: data["calibration"].update(slope=0)),
     "a falling curve": damaged(lambda data: data["calibration"].update(slope=-1)),
-    "cut-offs the wrong way": damaged(lambda data: data["cutoffs"].update(likely=0.1)),
+    "cut-offs the wrong way": damaged(lambda data: data["cutoffs"].update(likely=0.01)),
     "certain cut-off": damaged(lambda data: data["cutoffs"].update(likely=1.0)),
     "a comparison less": damaged(lambda data: data["comparisons"].pop("marks")),
     "another level": damaged(

@@ -24,7 +24,7 @@ def test_a_name_alone_is_never_likely() -> None:
     ("cap", "changed"),
     [
         ("sex differs", {"sex": "female"}),
-        ("birth far apart", {"date_of_birth": "2005-04-17"}),
+        ("birth far apart", {"date_of_birth": "2005-04-17", "full_name": "Kong Sophal"}),
         ("found long before lost", {"found_date": "2019-01-01"}),
     ],
 )
@@ -33,6 +33,36 @@ def test_a_contradiction_holds_a_pair_below_likely_and_does_not_hide_it(cap: str
     assert cap in match.caps
     assert match.likelihood != "likely"
     assert match.evidence
+
+
+FAR = {"date_of_birth": "2009-04-17"}
+
+
+@pytest.mark.parametrize(
+    ("brother", "both"),
+    [
+        ({"full_name": "Kong Sophal"}, {}),
+        ({"full_name": "Kong Sophal"}, {"home_place": "House 12, Street 271, Wat Svay Chas, Phnom Penh"}),
+        ({"full_name": "Kong Sophal"}, {"phones": "012345678", "sibling_names": "Kong Dara; Kong Bopha"}),
+        ({"full_name": "Kong Sophal"}, {"identifiers": "family book:0102345"}),
+        ({"full_name": ""}, {"phones": "012345678", "sibling_names": "Kong Dara; Kong Bopha"}),
+    ],
+)
+def test_a_brother_of_another_age_is_never_likely_whatever_the_family_shares(
+    brother: dict[str, str], both: dict[str, str]
+) -> None:
+    match = match_of(report(**{**CHILD, **both}), intake(**{**CHILD, **FAR, **both, **brother}))
+    assert "birth far apart" in match.caps
+    assert match.likelihood != "likely"
+
+
+@pytest.mark.parametrize(
+    "own", [{}, {"identifiers": "birth:0102345"}, {"full_name": "", "identifiers": "birth:0102345"}]
+)
+def test_a_wrong_birth_does_not_hold_down_a_child_whose_own_name_or_document_agrees(own: dict[str, str]) -> None:
+    match = match_of(report(**{**CHILD, **own}), intake(**{**CHILD, **FAR, **own}))
+    assert "birth far apart" not in match.caps
+    assert any(row.comparison == "birth" and row.weight < 0 for row in match.evidence)
 
 
 def test_two_documents_of_one_type_hold_a_pair_below_possible() -> None:

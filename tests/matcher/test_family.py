@@ -84,8 +84,15 @@ def test_the_three_outcomes_share_one_probability() -> None:
         assert model.family_probability(score, family) + model.probability(held(score, family)) <= 1.1
 
 
+def test_the_curve_does_not_raise_the_child_over_its_sibling() -> None:
+    """Where only the two are in question, their odds are those of the evidence that tells them apart."""
+    model = Model.shipped()
+    child = model.probability(held(40.0, 38.0))
+    assert child / (1 - child) == pytest.approx(2 ** (2.0 * model.slope), rel=0.1)
+
+
 def test_a_sibling_counts_only_where_the_family_agrees() -> None:
-    assert held(3.0, -1.0) == 3.0
+    assert held(3.0, -2.0) == 3.0
     assert held(3.0, 1.5) < 3.0
     assert held(30.0, 15.0) == 30.0
 
