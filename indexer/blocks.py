@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.installation import Installation
 from indexer.pairing import Pairs, ScoredPairs
-from indexer.retrieval import candidate_query
+from indexer.retrieval import bring_up, candidate_queries
 from indexer.store import Mark, MatchRow, MatchStatus, StoredRecord
 from matcher.fingerprint import pair_fingerprint
 from matcher.match import Match
@@ -66,6 +67,10 @@ class _Comparing:
         self._stored = installation.store.get_many(block.numbers)
         self._queries = [stored for stored in self._stored.values() if self._takes_part(stored)]
         self._kept = installation.store.kept_pairs([stored.number for stored in self._queries]) if partners else {}
+        self._partners: defaultdict[int, list[int]] = defaultdict(list)
+        for report, intake in self._kept:
+            query, partner = (report, intake) if self._kind is Kind.REPORT else (intake, report)
+            self._partners[query].append(partner)
 
     def run(self) -> Compared:
         model = self._here.scorer.model
@@ -108,7 +113,7 @@ class _Comparing:
 
     def pairs(self) -> tuple[Pairs, list[Pair]]:
         """What is to be scored, and the record numbers of each row."""
-        brought_up = [self._candidates(query) for query in self._queries]
+        brought_up = self._brought_up()
         found = self._here.store.get_many(dict.fromkeys(number for numbers in brought_up for number in numbers))
         candidates = [stored for stored in found.values() if self._takes_part(stored)]
         place = {stored.number: position for position, stored in enumerate(candidates)}
@@ -122,21 +127,16 @@ class _Comparing:
         pairs = Pairs([stored.record for stored in self._queries], candidates, left, right)
         return pairs, [self._pair(self._queries[a].number, candidates[b].number) for a, b in rows]
 
-    def _candidates(self, query: StoredRecord) -> Collection[int]:
+    def _brought_up(self) -> list[Collection[int]]:
         here = self._here
-        asked = candidate_query(
-            query.record,
-            here.keys,
-            here.index,
-            sources=here.settings.own_sources,
-            limit=here.settings.candidates,
+        records = [stored.record for stored in self._queries]
+        asked = candidate_queries(
+            records, here.keys, here.index, sources=here.settings.own_sources, limit=here.settings.candidates
         )
-        found = [candidate.number for candidate in here.index.candidates(asked)] if asked.keys else []
-        return dict.fromkeys(number for number in (*found, *self._partners(query)) if number not in self._skip)
-
-    def _partners(self, query: StoredRecord) -> list[int]:
-        mine = 0 if self._kind is Kind.REPORT else 1
-        return [pair[1 - mine] for pair in self._kept if pair[mine] == query.number]
+        return [
+            dict.fromkeys(number for number in (*found, *self._partners[query.number]) if number not in self._skip)
+            for query, found in zip(self._queries, bring_up(here.index, asked), strict=True)
+        ]
 
     def _pair(self, query: int, candidate: int) -> Pair:
         return (query, candidate) if self._kind is Kind.REPORT else (candidate, query)

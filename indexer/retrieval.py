@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from indexer.index import CandidateIndex, Document, Query
@@ -32,11 +33,29 @@ def candidate_query(
     record: Record, keys: KeyMaker, index: CandidateIndex, *, sources: frozenset[str], limit: int
 ) -> Query:
     """The query for the records of the other kind that may be the child of this one (rule 5 goes in as `sources`)."""
-    made = keys.keys(record)
-    weights = tuple(
-        (key, _weight(key, frequency)) for key, frequency in zip(made, index.frequencies(made), strict=True)
-    )
-    return Query(keys=weights, kind=record.kind.other, limit=limit, sources=sources)
+    return candidate_queries([record], keys, index, sources=sources, limit=limit)[0]
+
+
+def candidate_queries(
+    records: Sequence[Record], keys: KeyMaker, index: CandidateIndex, *, sources: frozenset[str], limit: int
+) -> list[Query]:
+    """`candidate_query` for many records: the index is asked once how frequent all their keys are."""
+    made = [keys.keys(record) for record in records]
+    distinct = list(dict.fromkeys(key for some in made for key in some))
+    weights = {
+        key: _weight(key, frequency) for key, frequency in zip(distinct, index.frequencies(distinct), strict=True)
+    }
+    return [
+        Query(tuple((key, weights[key]) for key in some), kind=record.kind.other, limit=limit, sources=sources)
+        for record, some in zip(records, made, strict=True)
+    ]
+
+
+def bring_up(index: CandidateIndex, queries: Sequence[Query]) -> list[list[int]]:
+    """The record numbers that each query brings up, best first; nothing for a record that has no keys."""
+    asked = [query for query in queries if query.keys]
+    found = iter(index.candidates_many(asked) if asked else ())
+    return [[candidate.number for candidate in next(found)] if query.keys else [] for query in queries]
 
 
 def _weight(key: str, frequency: int) -> int:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
-from matcher.comparisons.base import SILENT, Compared, Comparison, each
+from matcher.comparisons.base import SILENT, Compared, Comparison, Indexes, each
+from matcher.comparisons.groups import Groups, cross
 from matcher.record import Record
 from matcher.text import fold_digits
 
@@ -51,6 +56,7 @@ class Phones(Comparison[tuple[str, ...]]):
 
     name = "phones"
     levels = ("other numbers", "one digit off", "same number")
+    is_quick = True
 
     def text(self, record: Record) -> Hashable:
         """The cells as written."""
@@ -60,15 +66,50 @@ class Phones(Comparison[tuple[str, ...]]):
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
         return phone_numbers(text) or None
 
-    def compare(self, reports: Sequence[tuple[str, ...]], intakes: Sequence[tuple[str, ...]]) -> Compared:
+    def prepare(self, values: Sequence[tuple[str, ...]]) -> PhoneNumbers:
+        """The numbers laid out for comparing."""
+        return PhoneNumbers.of(values)
+
+    def compare_at(self, reports: PhoneNumbers, intakes: PhoneNumbers, left: Indexes, right: Indexes) -> Compared:
         """The best pair of numbers."""
-        return each(_phone_level, reports, intakes)
+        crossed = cross(reports.groups, intakes.groups, left, right)
+        a, b = crossed.first, crossed.second
+        levels = np.where(reports.number[a] == intakes.number[b], np.int8(2), np.int8(0))
+        # One slip leaves the first two digits or the last two as they were: only such pairs are looked at digit by digit.
+        alike = (reports.beginning[a] == intakes.beginning[b]) | (reports.ending[a] == intakes.ending[b])
+        near = np.flatnonzero(alike & (levels == 0))
+        one, other = reports.digits[a[near]].tolist(), intakes.digits[b[near]].tolist()
+        levels[near] = cpdist(one, other, scorer=OSA.distance, score_cutoff=1, dtype=np.int8) <= 1
+        return Compared(levels[crossed.best(levels.astype(np.float32))], np.zeros(len(left), np.float32))
+
+    def compare(self, reports: Sequence[tuple[str, ...]], intakes: Sequence[tuple[str, ...]]) -> Compared:
+        """`compare_at` for aligned values."""
+        pairs = np.arange(len(reports))
+        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
 
-def _phone_level(report: tuple[str, ...], intake: tuple[str, ...]) -> int:
-    if not set(report).isdisjoint(intake):
-        return 2
-    return int(any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in report for b in intake))
+@dataclass(frozen=True, slots=True)
+class PhoneNumbers:
+    """Groups of numbers laid out for comparing: each number as text and as a whole, its first two digits, its last two."""
+
+    groups: Groups
+    digits: NDArray[np.object_]
+    number: NDArray[np.int64]
+    beginning: NDArray[np.int8]
+    ending: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, values: Sequence[tuple[str, ...]]) -> PhoneNumbers:
+        """Lay out some groups of normal numbers."""
+        digits = [number for numbers in values for number in numbers]
+        return cls(
+            Groups.of(values),
+            np.array(digits, object),
+            # No number begins with 0, so that none is lost here.
+            np.array([int(number) for number in digits], np.int64),
+            np.array([int(number[:2]) for number in digits], np.int8),
+            np.array([int(number[-2:]) for number in digits], np.int8),
+        )
 
 
 Documents = tuple[tuple[str, str], ...]

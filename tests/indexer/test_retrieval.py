@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from indexer.index import DocumentBlock, EmbeddedIndex
-from indexer.retrieval import candidate_query, document
+from indexer.retrieval import bring_up, candidate_queries, candidate_query, document
 from indexer.store import StoredRecord
 from matcher.keys import KeyMaker
 from matcher.places import Gazetteer
@@ -115,3 +115,12 @@ def test_the_limit_and_the_sources_go_into_the_query(tmp_path: Path) -> None:
     assert brought_up(index, report(full_name="Sok Dara"), limit=3) == [1, 2, 3]
     asked = candidate_query(report(), keys(), index, sources=frozenset({"shelter"}), limit=3)
     assert (asked.sources, asked.limit, asked.kind) == (frozenset({"shelter"}), 3, Kind.INTAKE)
+
+
+def test_many_records_asked_together_bring_up_what_each_brings_up_alone(tmp_path: Path) -> None:
+    index = index_of(tmp_path, *(intake(full_name=name) for name in ("Sok Dara", "Khieu Ponnary", "Sok Pisey")))
+    records = [report(full_name="Sok Dara"), report(), report(full_name="Ponnary Khieu")]
+    asked = candidate_queries(records, keys(), index, sources=frozenset(), limit=10)
+    alone = [brought_up(index, record) for record in records]
+    assert bring_up(index, asked) == alone
+    assert alone[1] == []

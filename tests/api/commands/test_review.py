@@ -26,6 +26,15 @@ def test_a_second_night_finds_nothing_new(elijah: Elijah, match_id: int) -> None
     assert elijah("reconcile", "--full", "--json").json["new"] == 0
 
 
+def test_a_plan_says_what_the_night_would_compare_and_leaves_it_to_do(elijah: Elijah, tmp_path: Path) -> None:
+    loaded(elijah, tmp_path)
+    planned = elijah("reconcile", "--plan", "--json").json
+    assert (planned["reports"], planned["pairs"] > 0) == (1, True)
+    assert "1 reports and" in elijah("reconcile", "--plan").out
+    assert elijah("review", "list", "--json").json["matches"] == []
+    assert elijah("reconcile", "--json").json["pairs"] == planned["pairs"]
+
+
 def test_the_night_leaves_a_report_where_it_is_told_to(elijah: Elijah, tmp_path: Path) -> None:
     loaded(elijah, tmp_path)
     done = elijah("reconcile", "--report", tmp_path / "mornings", "--json")

@@ -1,0 +1,64 @@
+"""What a night would cost, before it is run: some of its records are compared for the estimate, and nothing is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
+
+from indexer.blocks import Block, compare_block
+from indexer.installation import Installation
+from indexer.store import Store
+from matcher.record import Kind
+
+_SAMPLED: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Records that a run would compare, and by the sample the pairs it would score and the seconds it would take.
+
+    `marked` are open intakes that all reports of the run meet anyway: they only get their marks.
+    """
+
+    reports: int
+    intakes: int
+    marked: int
+    sampled: int
+    pairs: int
+    seconds: float
+
+    def to_json(self) -> dict[str, object]:
+        """The public shape."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def plan(installation: Installation, *, full: bool = False, workers: int = 1) -> Plan:
+    """What `reconcile` with these options would do now; several workers share the seconds, the start of each left out."""
+    installation.refresh()
+    store = installation.store
+    reports, intakes = (_wanted(installation, kind, full=full) for kind in (Kind.REPORT, Kind.INTAKE))
+    met = len(reports) == store.count(Kind.REPORT, open_only=True)
+    queries = {Kind.REPORT: reports, Kind.INTAKE: [] if met else intakes}
+    total = sum(map(len, queries.values()))
+    sampled, pairs, seconds = 0, 0, 0.0
+    for kind, numbers in queries.items():
+        sample = numbers[:: max(1, total // _SAMPLED)]
+        if not sample:
+            continue
+        start = perf_counter()
+        compared = compare_block(
+            installation, Block(kind, sample, frozenset(reports) if kind is Kind.INTAKE else frozenset())
+        )
+        share = len(numbers) / len(sample)
+        seconds += (perf_counter() - start) * share
+        pairs += round(compared.pairs * share)
+        sampled += len(sample)
+    return Plan(len(reports), len(intakes), len(intakes) if met else 0, sampled, pairs, round(seconds / workers, 1))
+
+
+def _wanted(installation: Installation, kind: Kind, *, full: bool) -> list[int]:
+    store: Store = installation.store
+    if full:
+        return [stored.number for stored in store.records(kind=kind, open_only=True)]
+    return store.pending(installation.scorer.model.version, kind)
