@@ -62,3 +62,10 @@ def postgresql_url(postgresql_server: postgresql.Server, postgresql_template: st
     """The URL of a database of its own, with all tables and nothing in them."""
     with postgresql_server.database(postgresql_template) as url:
         yield url
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
+    """The URL of a database of its own without tables."""
+    with postgresql_server.database() as url:
+        yield url

@@ -47,7 +47,9 @@ class Database(ABC):
         except exc.DBAPIError as error:
             raise self.in_words(error.orig or error) from error
         except exc.SQLAlchemyError as error:
-            raise StoreError(f"the database cannot be used: {type(error).__name__}; check ELIJAH_DATABASE_URL") from error
+            raise StoreError(
+                f"the database cannot be used: {type(error).__name__}; check ELIJAH_DATABASE_URL"
+            ) from error
         except OverflowError as error:
             raise NotFoundError("there is no such number in the database") from error
         except UnicodeEncodeError as error:

@@ -94,7 +94,9 @@ class PostgresqlDatabase(Database):
         driver: Any = connection.connection.driver_connection
         encoding = driver.info.parameter_status("server_encoding")
         if encoding != "UTF8":
-            raise StoreError(f"the database holds {encoding} texts; make one with ENCODING 'UTF8', which can hold Khmer")
+            raise StoreError(
+                f"the database holds {encoding} texts; make one with ENCODING 'UTF8', which can hold Khmer"
+            )
         version = connection.dialect.server_version_info or _OLDEST
         if version < _OLDEST:
             raise StoreError(f"PostgreSQL {version[0]} is too old; {_OLDEST[0]} or a later one is needed")

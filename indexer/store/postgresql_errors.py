@@ -10,13 +10,9 @@ from indexer.errors import DatabaseBusyError, NotFoundError, StoreError
 from matcher.errors import InputError
 
 _BUSY: Final = "the database is held by another process; wait for it to end, then try again"
-_LOST: Final = (
-    "the connection to the database server was lost in the middle of a step; look whether the step was stored, then try again"
-)
+_LOST: Final = "the connection to the database server was lost in the middle of a step; look whether the step was stored, then try again"
 _STARTING: Final = "the database server is starting or ending; try again in a moment"
-_FULL_HOUSE: Final = (
-    "the database server lets nobody in any more, too many are connected; try again in a moment, or raise its max_connections"
-)
+_FULL_HOUSE: Final = "the database server lets nobody in any more, too many are connected; try again in a moment, or raise its max_connections"
 _DAMAGED: Final = "the database is damaged; restore it from the last backup"
 # By SQLSTATE, the longest beginning first: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _REFUSALS: Final[dict[str, tuple[type[InputError], str]]] = {
@@ -26,7 +22,10 @@ _REFUSALS: Final[dict[str, tuple[type[InputError], str]]] = {
     "57014": (DatabaseBusyError, "the database server broke a question off because it took too long; try again"),
     "53100": (StoreError, "the disk is full: nothing of this step was stored; free some space, then try again"),
     "53300": (DatabaseBusyError, _FULL_HOUSE),
-    "53": (StoreError, "the database server lacks memory or another resource: nothing of this step was stored; look at its log"),
+    "53": (
+        StoreError,
+        "the database server lacks memory or another resource: nothing of this step was stored; look at its log",
+    ),
     "25006": (
         StoreError,
         "the database is read-only; ELIJAH_DATABASE_URL must name the server that writes, not its copy",
@@ -73,7 +72,16 @@ _NOT_LET_IN: Final[tuple[tuple[tuple[str, ...], type[StoreError], str], ...]] = 
         "the database server's encryption cannot be used; check sslmode and sslrootcert in ELIJAH_DATABASE_URL",
     ),
     (
-        ("refused", "timeout", "timed out", "could not translate", "resolve", "no route", "unreachable", "no such file"),
+        (
+            "refused",
+            "timeout",
+            "timed out",
+            "could not translate",
+            "resolve",
+            "no route",
+            "unreachable",
+            "no such file",
+        ),
         StoreError,
         "no database server can be reached there; check host and port in ELIJAH_DATABASE_URL, and that it runs",
     ),

@@ -10,11 +10,19 @@ import pytest
 from indexer.store import Store
 from tests.indexer.store.builders import url
 
+_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))]
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))])
+
+@pytest.fixture(params=_BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database that this test has for itself: every test that asks for it runs once on each."""
     return url(tmp_path) if request.param == "sqlite" else str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture(params=_BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same of a database without tables."""
+    return url(tmp_path) if request.param == "sqlite" else str(request.getfixturevalue("empty_postgresql_url"))
 
 
 @pytest.fixture
