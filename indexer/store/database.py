@@ -71,7 +71,7 @@ class Database(ABC):
 
     @abstractmethod
     def erase(self) -> None:
-        """After rows were deleted: let nothing of them stay where it can be read again. Raises `StoreError` where it must wait."""
+        """After rows were deleted: let nothing of them stay where it can be read. Raises `StoreError` where that must wait."""
 
     @abstractmethod
     def in_words(self, error: BaseException) -> InputError:

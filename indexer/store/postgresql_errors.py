@@ -10,10 +10,13 @@ from indexer.errors import DatabaseBusyError, NotFoundError, StoreError
 from matcher.errors import InputError
 
 _BUSY: Final = "the database is held by another process; wait for it to end, then try again"
-_LOST: Final = "the connection to the database server was lost in the middle of a step; look whether the step was stored, then try again"
+_LOST: Final = "the connection to the database server was lost; look whether the last step was stored, then try again"
 _STARTING: Final = "the database server is starting or ending; try again in a moment"
-_FULL_HOUSE: Final = "the database server lets nobody in any more, too many are connected; try again in a moment, or raise its max_connections"
+_FULL_HOUSE: Final = (
+    "too many are connected to the database server; try again in a moment, or raise its max_connections"
+)
 _DAMAGED: Final = "the database is damaged; restore it from the last backup"
+_UNWRITABLE: Final = "a text holds a character that cannot be stored (NUL); write that text again"
 # By SQLSTATE, the longest beginning first: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _REFUSALS: Final[dict[str, tuple[type[InputError], str]]] = {
     "55P03": (DatabaseBusyError, _BUSY),
@@ -37,8 +40,8 @@ _REFUSALS: Final[dict[str, tuple[type[InputError], str]]] = {
     ),
     "3F000": (StoreError, "the database has no schema that this user may make tables in; look at its search_path"),
     "42P01": (StoreError, "the tables of the database are gone; restore them from the last backup"),
-    "22021": (InputError, "a text holds a character that cannot be stored (NUL); write that text again"),
-    "22P05": (InputError, "a text holds a character that cannot be stored; write that text again"),
+    "22021": (InputError, _UNWRITABLE),
+    "22P05": (InputError, _UNWRITABLE),
     "22003": (NotFoundError, "there is no such number in the database"),
     "54": (InputError, "a text is too long to be stored; shorten it"),
     "57P03": (DatabaseBusyError, _STARTING),
@@ -47,12 +50,12 @@ _REFUSALS: Final[dict[str, tuple[type[InputError], str]]] = {
     "58": (StoreError, "the database server cannot read or write its disk; look at its log"),
     "XX": (StoreError, _DAMAGED),
 }
-# Nobody was let in, so there is no code: the words of the server (English unless it was told otherwise) and of the client library.
+# Nobody was let in, so there is no code: words of the server (English unless it was told otherwise) and of the driver.
 _NOT_LET_IN: Final[tuple[tuple[tuple[str, ...], type[StoreError], str], ...]] = (
     (("too many clients", "too many connections", "connection slots"), DatabaseBusyError, _FULL_HOUSE),
     (("starting up", "shutting down", "recovery mode"), DatabaseBusyError, _STARTING),
     (
-        ("password authentication failed", "no password supplied", "authentication failed"),
+        ("authentication failed", "no password supplied"),
         StoreError,
         "the database server refuses this user or password; check both in ELIJAH_DATABASE_URL",
     ),
@@ -64,7 +67,7 @@ _NOT_LET_IN: Final[tuple[tuple[tuple[str, ...], type[StoreError], str], ...]] = 
     (
         ("does not exist",),
         StoreError,
-        "there is no such database or user on the server; make them first: CREATE DATABASE elijah OWNER elijah",
+        "the database server has no such database or user; make them first: CREATE DATABASE elijah OWNER elijah",
     ),
     (
         ("certificate", "ssl"),
@@ -83,9 +86,10 @@ _NOT_LET_IN: Final[tuple[tuple[tuple[str, ...], type[StoreError], str], ...]] = 
             "no such file",
         ),
         StoreError,
-        "no database server can be reached there; check host and port in ELIJAH_DATABASE_URL, and that it runs",
+        "the database server cannot be reached; check host and port in ELIJAH_DATABASE_URL, and that it runs",
     ),
 )
+_OUTSIDE: Final = ("connection failed", "connection timeout", "connection is bad", "failed to resolve")
 
 
 def in_words(error: BaseException, *, where: str) -> InputError:
@@ -100,14 +104,14 @@ def in_words(error: BaseException, *, where: str) -> InputError:
     if isinstance(error, psycopg.OperationalError):
         return _not_let_in(str(error).lower(), where)
     if isinstance(error, psycopg.DataError):
-        return InputError("a text holds a character that cannot be stored (NUL); write that text again")
+        return InputError(_UNWRITABLE)
     return StoreError(f"the database cannot be used: {type(error).__name__}; check ELIJAH_DATABASE_URL")
 
 
 def _not_let_in(said: str, where: str) -> StoreError:
-    if not said.startswith(("connection failed", "connection timeout", "connection is bad", "failed to resolve")):
+    if not said.startswith(_OUTSIDE):
         return StoreError(_LOST)
     for signs, kind, words in _NOT_LET_IN:
         if any(sign in said for sign in signs):
-            return kind(f"{where}: {words}")
-    return StoreError(f"{where}: the database server does not let Elijah in; check the whole of ELIJAH_DATABASE_URL")
+            return kind(f"{words} ({where})")
+    return StoreError(f"the database server does not let Elijah in; check the whole of ELIJAH_DATABASE_URL ({where})")

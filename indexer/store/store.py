@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
@@ -204,6 +205,10 @@ class Store:
 
     # the night
 
+    def one_night(self) -> AbstractContextManager[bool]:
+        """Hold the right to reconcile this database, from whatever machine; gives False where another holds it."""
+        return self._database.one_night()
+
     def start_reconciliation(self, *, full: bool, at: datetime) -> int:
         """Begin a run; its id. A full run forgets what has been compared."""
         with self._writing() as connection:
@@ -212,7 +217,7 @@ class Store:
             return reconciliations.start(connection, full=full, at=at)
 
     def note_progress(self, run: int, *, done: int, total: int) -> None:
-        """How far a run is."""
+        """How far a run is. Raises `ConflictError` where another run has begun since: the hold on the database was lost."""
         with self._writing() as connection:
             reconciliations.note_progress(connection, run, done=done, total=total)
 

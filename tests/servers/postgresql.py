@@ -59,7 +59,7 @@ class Server:
         with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
             found: list[tuple[Any, ...]] = []
             for statement in statements:
-                cursor = connection.execute(sql.SQL(statement))  # type: ignore[arg-type]  # the tests' own text
+                cursor = connection.execute(sql.SQL(statement))
                 found = cursor.fetchall() if cursor.description else []
             return found
 
@@ -101,7 +101,7 @@ class OwnServer(Server):
             for path in (self._folder, password):
                 shutil.chown(path, *_account())
         made = ["--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        command = [self._programs / "initdb", "-D", self._folder / "data", "-U", "boss", *made]
+        command = [str(self._programs / "initdb"), "-D", str(self._folder / "data"), "-U", "boss", *made]
         done = subprocess.run(
             [*_as_nobody_special(), *command], cwd=self._folder, capture_output=True, text=True, check=False
         )
@@ -111,7 +111,8 @@ class OwnServer(Server):
         """Start it and wait until it lets somebody in."""
         settings = [f"port={self._port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}"]
         options = [part for setting in (*settings, *self._settings) for part in ("-c", setting)]
-        command = [*_as_nobody_special(), self._programs / "postgres", "-D", self._folder / "data", *options]
+        server = [str(self._programs / "postgres"), "-D", str(self._folder / "data"), *options]
+        command = [*_as_nobody_special(), *server]
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             with (self._folder / "log").open("ab") as log:

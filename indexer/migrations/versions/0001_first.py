@@ -20,7 +20,7 @@ _UNSAMPLED = {
 }
 
 
-def _text(length):
+def _text(length: int) -> sa.String:
     return sa.String(length).with_variant(sa.Text(collation="C"), "postgresql")
 
 
