@@ -44,7 +44,9 @@ class PostgresqlDatabase(Database):
         super().__init__(engine)
         self._where = where
         self._wait_seconds = wait_seconds
-        self._readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        # Said for each transaction: the server's own default may be another.
+        self._readers = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._writers = engine.execution_options(isolation_level="READ COMMITTED")
 
     @classmethod
     def at(cls, location: URL, *, wait_seconds: float) -> Self:
@@ -76,7 +78,7 @@ class PostgresqlDatabase(Database):
         place 8 while 7 is not yet committed, and never come back for it. The lock is held until the step is committed and seen by
         all. Readers wait for nobody. READ COMMITTED: what is read after the wait is what the writer before has left.
         """
-        with self.engine.begin() as connection:
+        with self._writers.begin() as connection:
             connection.execute(_WRITER)
             yield connection
 

@@ -113,6 +113,16 @@ def test_a_reason_that_is_too_long_is_refused_and_nothing_is_written(store: Stor
     assert say(store, match, CONFIRMED, reason="x" * 4_000).status is MatchStatus.CONFIRMED
 
 
+@pytest.mark.parametrize("how", [{"reason": "she\0knew"}, {"by": "Bo\0pha"}], ids=["reason", "by"])
+def test_a_character_that_no_database_keeps_is_refused_and_nothing_is_written(
+    store: Store, how: dict[str, str]
+) -> None:
+    match = pair(store)
+    with pytest.raises(InputError, match="cannot be stored"):
+        say(store, match, CONFIRMED, **how)
+    assert said(store, match) == []
+
+
 # undo
 
 
