@@ -90,6 +90,12 @@ def test_both_ways_to_write_the_url_are_psycopg_3(postgresql_url: str, scheme: s
         assert store.count() == 0
 
 
+def test_the_password_may_be_left_out_of_the_url(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = make_url(postgresql_url)
+    monkeypatch.setenv("PGPASSWORD", url.password or "")
+    Store.open(text(URL.create("postgresql", url.username, None, url.host, url.port, url.database))).close()
+
+
 @pytest.fixture
 def role(postgresql_server: Server, empty_postgresql_url: str) -> Iterator[URL]:
     """The URL of an empty database for a user who may connect and nothing else."""
