@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -66,12 +66,17 @@ class Server:
     @contextmanager
     def database(self, template: str | None = None) -> Iterator[str]:
         """The URL of a fresh database, empty or made from a template."""
+        url = self.make_database(template)
+        try:
+            yield url
+        finally:
+            self.run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def make_database(self, template: str | None = None) -> str:
+        """The same, to stay for as long as the server."""
         name = f"elijah_test_{os.getpid()}_{next(_names)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} ENCODING 'UTF8'")
-        try:
-            yield self.url.set(database=name).render_as_string(hide_password=False)
-        finally:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        return self.url.set(database=name).render_as_string(hide_password=False)
 
     @contextmanager
     def template(self) -> Iterator[str]:
@@ -134,9 +139,14 @@ class OwnServer(Server):
         return False
 
     def kill(self) -> None:
-        """End it as a power cut would, as far as its own processes go."""
+        """End it as a power cut would, as far as its own processes go: those that serve somebody die with it."""
         assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        started = children.read_text(encoding="ascii").split() if children.exists() else []
         self._process.kill()
+        for child in started:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
         self._process.wait()
 
     def stop(self) -> None:
