@@ -84,6 +84,8 @@ _NOT_LET_IN: Final[tuple[tuple[tuple[str, ...], type[StoreError], str], ...]] = 
             "no route",
             "unreachable",
             "no such file",
+            "closed the connection",
+            "reset",
         ),
         StoreError,
         "the database server cannot be reached; check host and port in ELIJAH_DATABASE_URL, and that it runs",

@@ -217,6 +217,28 @@ def test_an_error_without_a_code_from_within_is_a_lost_connection() -> None:
     assert "connection to the database server was lost" in in_words(error, where="db, port 5432").message
 
 
+@pytest.mark.parametrize(
+    ("text_of_the_driver", "said"),
+    [
+        ("server closed the connection unexpectedly", "cannot be reached"),
+        ("could not receive data from server: Connection reset by peer", "cannot be reached"),
+        ("FATAL:  the database system is starting up", "starting or ending; try again"),
+        ("FATAL:  sorry, too many clients already", "too many are connected"),
+        ("FATAL:  remaining connection slots are reserved for superusers", "too many are connected"),
+        ('FATAL:  no pg_hba.conf entry for host "192.0.2.1"', "does not let this user in from here"),
+        ("SSL error: certificate verify failed", "encryption cannot be used"),
+        ("FATAL:  Passwort-Authentifizierung fehlgeschlagen", "check the whole of ELIJAH_DATABASE_URL"),
+    ],
+)
+def test_who_is_not_let_in_is_told_why_and_where(text_of_the_driver: str, said: str) -> None:
+    error = psycopg.OperationalError(
+        f'connection failed: connection to server at "192.0.2.7" failed: {text_of_the_driver}'
+    )
+    message = in_words(error, where="db, port 5432").message
+    assert said in message
+    assert message.endswith("(db, port 5432)")
+
+
 def test_a_character_that_cannot_be_stored_is_said_in_words(pg_store: Store) -> None:
     with pytest.raises(InputError, match=r"cannot be stored \(NUL\)"):
         pg_store.get("a/\0")
