@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -17,6 +18,7 @@ from indexer.store import postgresql_errors
 from indexer.store.database import Database
 from matcher.errors import InputError
 
+_log: Final = logging.getLogger(__name__)
 # Of one process. A server of PostgreSQL lets 100 in at once unless it is told otherwise: all processes of all machines together.
 _CONNECTIONS: Final = 20
 _OLDEST: Final = (13,)
@@ -128,6 +130,10 @@ class PostgresqlDatabase(Database):
         """
         with self.engine.connect() as opened:
             connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+            if connection.execute(_FOREIGN).scalar_one():
+                _log.warning(
+                    "the database user does not own the tables: what was withdrawn is left to the server's autovacuum"
+                )
             self._wait_for_older_readers(connection)
             connection.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {_ABOUT_CHILDREN}")
 
@@ -148,6 +154,7 @@ class PostgresqlDatabase(Database):
         return postgresql_errors.in_words(error, where=self._where)
 
 
+_FOREIGN: Final = text("SELECT NOT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'records'::regclass")
 _OLDER: Final = text("""
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'

@@ -123,6 +123,20 @@ def test_a_user_who_may_not_make_tables_is_told_what_to_do_and_then_it_works(
     assert NAME.encode() not in written(text(postgresql_server.url.set(database=role.database)))
 
 
+def test_a_user_of_tables_that_another_owns_can_work_and_is_told_that_erasing_is_left_to_the_server(
+    postgresql_server: Server, role: URL, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = text(postgresql_server.url.set(database=role.database))
+    Store.open(owner).close()
+    for what in ("TABLES", "SEQUENCES"):
+        raw(owner, f"GRANT ALL ON ALL {what} IN SCHEMA public TO {role.username}")
+    with Store.open(text(role)) as store:
+        put(store, entry("a/1", full_name=NAME))
+        assert store.withdraw("a/1", at=DAY)
+        assert store.get("a/1") is None
+    assert "does not own the tables" in caplog.text
+
+
 def test_a_user_who_may_not_connect_is_told_so(postgresql_server: Server, role: URL) -> None:
     postgresql_server.run(f"REVOKE CONNECT ON DATABASE {role.database} FROM PUBLIC")
     with pytest.raises(StoreError, match="does not let this user in from here"):
