@@ -312,6 +312,17 @@ def test_when_the_server_was_started_again_the_store_finds_it_by_itself() -> Non
         assert put(store, entry("a/2")) == [Outcome.CREATED]
 
 
+def test_a_line_that_was_cut_while_nobody_used_it_is_noticed_by_nobody(
+    postgresql_server: Server, pg_store: Store
+) -> None:
+    put(pg_store, entry("a/1"))
+    database = pg_store._database.engine.url.database
+    cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database()"
+    postgresql_server.run(f"{cut} AND pid <> pg_backend_pid()", database=database)
+    assert pg_store.count() == 1
+    assert put(pg_store, entry("a/2")) == [Outcome.CREATED]
+
+
 def _delete_while_it_dies(store: Store, server: OwnServer) -> None:
     with store._database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM records")
@@ -421,6 +432,13 @@ def test_a_backup_that_reads_since_before_holds_the_erasing_up_and_the_error_say
         assert NAME.encode() in written(postgresql_url)
         assert store.withdraw("a/1", at=day(1)) is False
         assert NAME.encode() not in written(postgresql_url)
+
+
+def test_its_id_leaves_the_indexes_of_a_large_table_too(pg_store: Store, postgresql_url: str) -> None:
+    # Where few pages of a table have something to erase, VACUUM by itself leaves the indexes for later.
+    put(pg_store, entry(f"a/{NAME}"), *(entry(f"a/{i}", note="x" * 500) for i in range(3_000)))
+    assert pg_store.withdraw(f"a/{NAME}", at=DAY)
+    assert NAME.encode() not in written(postgresql_url)
 
 
 def test_the_planner_keeps_no_samples_of_what_is_said_about_children(pg_store: Store, postgresql_url: str) -> None:
