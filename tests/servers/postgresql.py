@@ -90,7 +90,7 @@ class OwnServer(Server):
     """A server of our own, which may be killed and started again."""
 
     def __init__(self, folder: Path, programs: Path, *, safe: bool) -> None:
-        self._folder = folder
+        self.folder = folder
         self._programs = programs
         self._port = _free_port()
         # Without `safe` a power cut may cost data: tests that kill the server need it, all others are quicker without.
@@ -100,32 +100,32 @@ class OwnServer(Server):
 
     def prepare(self) -> None:
         """Make the server's files."""
-        password = self._folder / "password"
+        password = self.folder / "password"
         password.write_text(_PASSWORD, encoding="utf-8")
         if os.geteuid() == 0:
-            for path in (self._folder, password):
+            for path in (self.folder, password):
                 shutil.chown(path, *_account())
         made = ["--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        command = [str(self._programs / "initdb"), "-D", str(self._folder / "data"), "-U", "boss", *made]
+        command = [str(self._programs / "initdb"), "-D", str(self.folder / "data"), "-U", "boss", *made]
         done = subprocess.run(
-            [*_as_nobody_special(), *command], cwd=self._folder, capture_output=True, text=True, check=False
+            [*_as_nobody_special(), *command], cwd=self.folder, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
 
     def start(self) -> None:
         """Start it and wait until it lets somebody in."""
-        settings = [f"port={self._port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}"]
+        settings = [f"port={self._port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}"]
         options = [part for setting in (*settings, *self._settings) for part in ("-c", setting)]
-        server = [str(self._programs / "postgres"), "-D", str(self._folder / "data"), *options]
+        server = [str(self._programs / "postgres"), "-D", str(self.folder / "data"), *options]
         command = [*_as_nobody_special(), *server]
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
-            with (self._folder / "log").open("ab") as log:
-                self._process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
+            with (self.folder / "log").open("ab") as log:
+                self._process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
             if self._wait_until_ready(deadline):
                 return
             time.sleep(0.1)  # the memory of the one that was killed is not yet free
-        raise AssertionError((self._folder / "log").read_text(encoding="utf-8"))
+        raise AssertionError((self.folder / "log").read_text(encoding="utf-8"))
 
     def _wait_until_ready(self, deadline: float) -> bool:
         assert self._process is not None
