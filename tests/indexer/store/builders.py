@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 
 from indexer.store import Decision, Entry, MatchFilter, MatchRow, Outcome, Saying, Store, StoredMatch
 from matcher.record import Record
@@ -22,6 +22,11 @@ def day(number: int) -> datetime:
 def url(folder: Path) -> str:
     """The URL of the database in this folder."""
     return f"sqlite:///{folder / 'elijah.db'}"
+
+
+def text(url: URL) -> str:
+    """A URL with its password."""
+    return url.render_as_string(hide_password=False)
 
 
 def raw(database_url: str, *statements: str) -> list[tuple[object, ...]]:

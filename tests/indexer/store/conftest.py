@@ -36,3 +36,10 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
     """For what is about the files of SQLite."""
     with Store.open(url(tmp_path)) as opened:
         yield opened
+
+
+@pytest.fixture
+def pg_store(postgresql_url: str) -> Iterator[Store]:
+    """For what is PostgreSQL's own; such a test is marked `real("postgresql")`."""
+    with Store.open(postgresql_url) as opened:
+        yield opened
