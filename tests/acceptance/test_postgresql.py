@@ -7,14 +7,17 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests.acceptance.conftest import COMMAND, SAMPLES, Run, environment, run_elijah
+from tests.acceptance.conftest import COMMAND, SAMPLES, Run, Server, environment, run_elijah
 from tests.acceptance.test_main_job import answer, big_file
+from tests.servers.postgresql import own_server
 
 PASSWORD = "never-to-be-shown"  # noqa: S105  # what must not appear
 pytestmark = pytest.mark.real("postgresql")
@@ -90,3 +93,24 @@ def test_what_cannot_be_used_is_said_in_one_line_without_the_password(tmp_path: 
     assert "refuses this user or password; check both in ELIJAH_DATABASE_URL" in done.stderr
     assert PASSWORD not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_whose_database_goes_away_says_so_and_goes_on_when_it_is_back(
+    tmp_path: Path, serve: Callable[..., Server]
+) -> None:
+    record = {"record_id": "police/1", "kind": "report", "full_name": "Sok Dara"}
+    with own_server(safe=True) as database:
+        server = serve(tmp_path / "home", ELIJAH_DATABASE_URL=database.make_database())
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            assert client.put("/v1/records/police/1", json=record).status_code in (200, 201)
+            database.kill()
+            for answer_while_away in (client.get("/readyz"), client.get("/v1/records/police/1")):
+                assert answer_while_away.status_code == 503
+                assert "Sok Dara" not in answer_while_away.text
+                assert str(database.url.password) not in answer_while_away.text
+            assert client.get("/healthz").status_code == 200
+            database.start()
+            assert client.get("/readyz").status_code == 200
+            assert client.get("/v1/records/police/1").json()["full_name"] == "Sok Dara"
+            found = client.post("/v1/search", json={"full_name": "Sok Dara", "kind": "intake"})
+            assert found.status_code == 200
