@@ -139,7 +139,9 @@ def test_a_rejected_row_can_be_withdrawn_though_it_never_became_a_record(store: 
 
 
 @pytest.mark.parametrize("seed", [0, 3, 5, 7])
-def test_whatever_happened_to_the_pages_of_the_file_nothing_is_left(store: Store, database_url: str, seed: int) -> None:
+def test_whatever_happened_to_the_pages_of_the_file_nothing_is_left(
+    sqlite_store: Store, tmp_path: Path, seed: int
+) -> None:
     # Where SQLite balances its trees, copies of rows stay in the slack of pages: `secure_delete` alone fails these seeds.
     chance = random.Random(seed)  # noqa: S311  # a test repeats itself
     living: list[str] = []
@@ -148,12 +150,15 @@ def test_whatever_happened_to_the_pages_of_the_file_nothing_is_left(store: Store
         fresh = [f"child-{seed}-{turn}-{i}-end" for i in range(chance.randint(1, 60))]
         living += fresh
         changed = fresh + chance.sample(living, min(len(living), 20))
-        put(store, *(entry(f"a/{name}", full_name=name, note=name * chance.choice([1, 10, 40])) for name in changed))
+        put(
+            sqlite_store,
+            *(entry(f"a/{name}", full_name=name, note=name * chance.choice([1, 10, 40])) for name in changed),
+        )
         leaving = chance.sample(living, min(len(living), 5))
-        put(store, *(entry(f"a/{name}", status="withdrawn") for name in leaving))
+        put(sqlite_store, *(entry(f"a/{name}", status="withdrawn") for name in leaving))
         living = [name for name in living if name not in leaving]
         gone += leaving
-        left = written(database_url)
+        left = written(url(tmp_path))
         assert [name for name in gone if name.encode() in left] == []
         assert all(name.encode() in left for name in living)
 
