@@ -189,7 +189,7 @@ def own_server(*, safe: bool = False) -> Iterator[OwnServer]:
     programs = _programs()
     assert programs is not None, missing()
     # Not pytest's folder: the account that the server runs as may not look into that.
-    with tempfile.TemporaryDirectory(prefix="elijah-postgresql-") as folder:
+    with tempfile.TemporaryDirectory(prefix="elijah-postgresql-", ignore_cleanup_errors=True) as folder:
         server = OwnServer(Path(folder), programs, safe=safe)
         server.prepare()
         server.start()
