@@ -11,7 +11,7 @@ from api.problems import location
 from indexer.errors import ConflictError
 from indexer.installation import Installation
 from indexer.morning_report import write_morning_report
-from indexer.reconcile import Night, only_one
+from indexer.reconcile import Night, one_night
 from matcher.errors import InputError
 
 _log = logging.getLogger("elijah")
@@ -67,7 +67,7 @@ class Nights:
 
     def _run(self, here: Installation, full: bool, at: datetime, started: Future[int]) -> None:
         try:
-            with only_one(here.settings):
+            with one_night(here):
                 self._compared.clear()
                 night = Night(here, full=full, at=at)
                 started.set_result(night.id)

@@ -59,13 +59,27 @@ def reconcile(
 
     Raises `ConflictError` when another run is under way on this installation.
     """
-    with only_one(installation.settings):
+    with one_night(installation):
         return Night(installation, full=full, at=at).run(workers=workers, on_progress=on_progress)
 
 
 @contextmanager
+def one_night(installation: Installation) -> Iterator[None]:
+    """Hold the right to reconcile this installation, in this home and in the database that other machines may share.
+
+    Raises `ConflictError`. Where the hold on the database is lost meanwhile, the run ends at its next `note_progress`.
+    """
+    with only_one(installation.settings), installation.store.one_night() as held:
+        if not held:
+            raise ConflictError(
+                "a reconciliation is already running on this installation, from another machine or home; wait for it to end"
+            )
+        yield
+
+
+@contextmanager
 def only_one(settings: Settings) -> Iterator[None]:
-    """Hold the right to reconcile this installation; the system lets go of it when the process dies. Raises `ConflictError`."""
+    """Hold the right to reconcile from this home; the system lets go of it when the process dies. Raises `ConflictError`."""
     lock = FileLock(settings.home / "reconcile.lock", mode=0o600)
     try:
         lock.acquire(blocking=False)

@@ -22,7 +22,11 @@ class Change:
 
 
 def write(connection: Connection, entries: Sequence[tuple[int, int, bool]], *, at: datetime) -> None:
-    """Add (record number, version, removed) to the log, in this order."""
+    """Add (record number, version, removed) to the log, in this order.
+
+    Only inside `Database.writing`: one writer at a time, until it has committed. So places are seen in their order, and a
+    follower that has read one never has to look for a smaller one that came later.
+    """
     stamp = at.isoformat()
     rows = [
         {"number": number, "version": version, "removed": removed, "at": stamp} for number, version, removed in entries

@@ -90,6 +90,9 @@ def decide(connection: Connection, match_id: int, saying: Saying, *, at: datetim
 def _check(connection: Connection, match: StoredMatch, saying: Saying) -> None:
     if len(saying.reason) > _LONGEST_REASON:
         raise InputError(f"the reason is longer than {_LONGEST_REASON} characters; shorten it", column="reason")
+    if "\0" in saying.reason + saying.by:
+        # PostgreSQL has no room for it, and what can be said must not depend on the database.
+        raise InputError("the reason holds a character that cannot be stored (NUL); write it again", column="reason")
     if saying.seen_decision is not None:
         history = steps.history(connection, match.id)
         last = history[-1].id if history else 0

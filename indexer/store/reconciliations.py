@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
+from indexer.errors import ConflictError
 from indexer.store import records
 from indexer.store.parts import parts
 from indexer.store.tables import reconciled, reconciliations
@@ -58,8 +59,10 @@ def start(connection: Connection, *, full: bool, at: datetime) -> int:
 
 
 def note_progress(connection: Connection, run: int, *, done: int, total: int) -> None:
-    """How far a run is."""
-    connection.execute(update(reconciliations).where(reconciliations.c.id == run).values(done=done, total=total))
+    """How far a run is. Raises `ConflictError` where it runs no longer: another run has closed it (see `start`)."""
+    running = and_(reconciliations.c.id == run, reconciliations.c.status == "running")
+    if not connection.execute(update(reconciliations).where(running).values(done=done, total=total)).rowcount:
+        raise ConflictError("another reconciliation has begun meanwhile; it does the rest")
 
 
 def finish(connection: Connection, run: int, *, status: str, summary: Mapping[str, Any], at: datetime) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import select
 
 from indexer.errors import StoreError
 from indexer.store import (
@@ -26,9 +26,10 @@ from indexer.store import (
     withdrawals,
 )
 from indexer.store.change_log import Change
+from indexer.store.database import WAIT_SECONDS, Database
 from indexer.store.decisions import Saying
 from indexer.store.matches import MatchFilter, MatchPage, StoredMatch
-from indexer.store.opening import WAIT_SECONDS, open_engine, plainly, write
+from indexer.store.opening import open_database
 from indexer.store.putting import Entry, Outcome
 from indexer.store.reconciliations import Mark, Reconciliation
 from indexer.store.records import StoredRecord
@@ -46,8 +47,10 @@ _BLOCK: Final = 2_000
 class Store:
     """The system of record. Thread-safe; several processes may have it open at once."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reading = database.reading
+        self._writing = database.writing
 
     @classmethod
     def open(cls, url: str, *, wait_seconds: float = WAIT_SECONDS) -> Self:
@@ -55,13 +58,13 @@ class Store:
 
         Raises `StoreError`, `DatabaseBusyError`.
         """
-        store = cls(open_engine(url, wait_seconds=wait_seconds))
+        store = cls(open_database(url, wait_seconds=wait_seconds))
         store._finish_withdrawals()
         return store
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -71,28 +74,18 @@ class Store:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with plainly(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with plainly(), write(self._engine) as connection:
-            yield connection
-
     def identity(self) -> str:
         """Which database this is: 32 hexadecimal digits, given once."""
         with self._reading() as connection:
             return str(connection.execute(select(installation.c.id)).scalar_one())
 
     def _finish_withdrawals(self) -> None:
-        """A kill or a full disk may have come between a withdrawal and the rewriting of the file."""
+        """A kill or a full disk may have come between a withdrawal and the erasing of what is left."""
         try:
-            scrubbing.scrub(self._engine)
+            scrubbing.scrub(self._database)
         except StoreError as error:
             # It stays owed. What is left unreadable in slack space must not keep an investigator from searching.
-            _log.warning("withdrawn records are not yet rewritten out of the database file: %s", error.message)
+            _log.warning("withdrawn records are not yet rewritten out of the database: %s", error.message)
 
     # records
 
@@ -104,7 +97,7 @@ class Store:
         with self._writing() as connection:
             outcomes = putting.put(connection, entries, at=at)
         if Outcome.WITHDRAWN_NOW in outcomes:
-            scrubbing.scrub(self._engine)
+            scrubbing.scrub(self._database)
         return outcomes
 
     def withdraw(self, record_id: str, *, at: datetime) -> bool:
@@ -115,7 +108,7 @@ class Store:
         """
         with self._writing() as connection:
             found = withdrawals.withdraw(connection, record_id, at=at)
-        scrubbing.scrub(self._engine)
+        scrubbing.scrub(self._database)
         return found
 
     def get(self, record_id: str) -> StoredRecord | None:
@@ -212,6 +205,10 @@ class Store:
 
     # the night
 
+    def one_night(self) -> AbstractContextManager[bool]:
+        """Hold the right to reconcile this database, from whatever machine; gives False where another holds it."""
+        return self._database.one_night()
+
     def start_reconciliation(self, *, full: bool, at: datetime) -> int:
         """Begin a run; its id. A full run forgets what has been compared."""
         with self._writing() as connection:
@@ -220,7 +217,7 @@ class Store:
             return reconciliations.start(connection, full=full, at=at)
 
     def note_progress(self, run: int, *, done: int, total: int) -> None:
-        """How far a run is."""
+        """How far a run is. Raises `ConflictError` where another run has begun since: the hold on the database was lost."""
         with self._writing() as connection:
             reconciliations.note_progress(connection, run, done=done, total=total)
 

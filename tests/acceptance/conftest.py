@@ -90,16 +90,19 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[Path], Server]]:
-    """`serve(home)` starts a real server on a home and waits until it is ready; all are ended with the test."""
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """`serve(home)` starts a real server on a home and waits until it is ready; all are ended with the test.
+
+    More settings by their variables: `serve(home, ELIJAH_DATABASE_URL=...)`.
+    """
     running: list[Server] = []
 
-    def start(home: Path) -> Server:
+    def start(home: Path, **env: str) -> Server:
         port = free_port()
         log = tmp_path / f"server-{port}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [COMMAND, "serve", "--port", str(port)], env=environment(home), stdout=output, stderr=output
+                [COMMAND, "serve", "--port", str(port)], env=environment(home, **env), stdout=output, stderr=output
             )
         server = Server(f"http://127.0.0.1:{port}", process, home)
         running.append(server)

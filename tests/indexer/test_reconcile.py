@@ -14,7 +14,7 @@ import pytest
 from indexer import reconcile as night
 from indexer.errors import ConflictError
 from indexer.installation import Installation
-from indexer.reconcile import only_one, reconcile
+from indexer.reconcile import one_night, only_one, reconcile
 from indexer.settings import Settings
 from indexer.store import Decision, MatchFilter, MatchStatus, Saying, StoredMatch
 from tests.indexer.world import AT, INTAKE, NEXT_DAY, REPORT, STRANGER, opened
@@ -188,6 +188,33 @@ def test_two_nights_at_once_are_refused_in_words(installation: Installation) -> 
     with only_one(installation.settings), pytest.raises(ConflictError, match="already running"):
         reconcile(installation, at=AT)
     assert reconcile(installation, at=AT).new == 1
+
+
+@pytest.mark.real("postgresql")
+def test_two_machines_that_share_a_database_do_not_reconcile_it_at_once(tmp_path: Path, postgresql_url: str) -> None:
+    homes = (opened(tmp_path / home, database_url=postgresql_url) for home in ("here", "there"))
+    with next(homes) as here, next(homes) as there:
+        here.put([REPORT, INTAKE, STRANGER], at=AT)
+        with one_night(there), pytest.raises(ConflictError, match=r"already running .* from another machine"):
+            reconcile(here, at=AT)
+        assert here.store.last_reconciliations() == []
+        assert reconcile(here, at=AT).new == 1
+        assert reconcile(there, at=NEXT_DAY).records == 0
+
+
+def test_a_night_that_another_has_taken_the_place_of_ends_at_its_next_block(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(night, "BLOCK", 1)
+
+    def taken_over(done: int, _total: int) -> None:
+        if done == 1:
+            # As after a cut of the line, in which the server let go of the first run's lock.
+            installation.store.start_reconciliation(full=False, at=NEXT_DAY)
+
+    with pytest.raises(ConflictError, match="another reconciliation has begun"):
+        reconcile(installation, at=AT, on_progress=taken_over)
+    assert [run.status for run in installation.store.last_reconciliations()] == ["running", "failed"]
 
 
 def test_a_night_that_fails_says_so_and_the_next_one_does_the_work(

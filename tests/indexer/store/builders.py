@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import URL, create_engine
+
 from indexer.store import Decision, Entry, MatchFilter, MatchRow, Outcome, Saying, Store, StoredMatch
 from matcher.record import Record
 
@@ -20,6 +22,25 @@ def day(number: int) -> datetime:
 def url(folder: Path) -> str:
     """The URL of the database in this folder."""
     return f"sqlite:///{folder / 'elijah.db'}"
+
+
+def text(url: URL) -> str:
+    """A URL with its password."""
+    return url.render_as_string(hide_password=False)
+
+
+def raw(database_url: str, *statements: str) -> list[tuple[object, ...]]:
+    """Run statements on a database from outside, each for itself; the rows of the last."""
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            found: list[tuple[object, ...]] = []
+            for statement in statements:
+                done = connection.exec_driver_sql(statement)
+                found = [tuple(row) for row in done] if done.returns_rows else []
+            return found
+    finally:
+        engine.dispose()
 
 
 def entry(record_id: str, **cells: Any) -> Entry:

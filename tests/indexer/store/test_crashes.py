@@ -78,11 +78,11 @@ for batch in range(int(sys.argv[3])):
 """
 
 
-def test_two_processes_that_write_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
-    with running(_WRITING, url(tmp_path), "one", 15) as one, running(_WRITING, url(tmp_path), "other", 15) as other:
+def test_two_processes_that_write_at_once_lose_nothing_of_each_other(database_url: str) -> None:
+    with running(_WRITING, database_url, "one", 15) as one, running(_WRITING, database_url, "other", 15) as other:
         said = [process.communicate(timeout=60) for process in (one, other)]
     assert [err for _, err in said] == ["", ""]
-    with Store.open(url(tmp_path)) as store:
+    with Store.open(database_url) as store:
         assert store.count() == 600
         changes = store.changes(after=0)
         assert [change.position for change in changes] == list(range(1, 601))
@@ -90,8 +90,10 @@ def test_two_processes_that_write_at_once_lose_nothing_of_each_other(tmp_path: P
 
 
 @pytest.mark.parametrize("acknowledged", [1, 7])
-def test_a_kill_in_the_middle_of_storing_loses_nothing_that_was_acknowledged(tmp_path: Path, acknowledged: int) -> None:
-    with running(_WRITING, url(tmp_path), "a", 10_000) as process:
+def test_a_kill_in_the_middle_of_storing_loses_nothing_that_was_acknowledged(
+    database_url: str, acknowledged: int
+) -> None:
+    with running(_WRITING, database_url, "a", 10_000) as process:
         assert process.stdout is not None
         last = -1
         while last < acknowledged:
@@ -99,7 +101,7 @@ def test_a_kill_in_the_middle_of_storing_loses_nothing_that_was_acknowledged(tmp
         process.kill()
         rest, _ = process.communicate()
         last = max([last, *(int(line) for line in rest.split())])
-    with Store.open(url(tmp_path)) as store:
+    with Store.open(database_url) as store:
         batches = store.count() / 20
         assert batches in (last + 1, last + 2)
         # No batch is there in part, and every record has its place in the log.
@@ -124,11 +126,11 @@ put(store, entry("a/1", age="4"), entry("a/2"))
 """
 
 
-def test_a_kill_before_the_end_of_a_transaction_leaves_nothing_of_it(tmp_path: Path) -> None:
-    with running(_KILLED_INSIDE, url(tmp_path)) as process:
+def test_a_kill_before_the_end_of_a_transaction_leaves_nothing_of_it(database_url: str) -> None:
+    with running(_KILLED_INSIDE, database_url) as process:
         process.communicate(timeout=60)
         assert process.returncode == -9
-    with Store.open(url(tmp_path)) as store:
+    with Store.open(database_url) as store:
         [stored] = store.records()
         assert (stored.record.age, stored.version) == ("3", 1)
         assert store.history("a/1") == []

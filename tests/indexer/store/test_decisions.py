@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from indexer.errors import ConflictError, NotFoundError
 from indexer.store import Decision, Mark, MatchStatus, Saying, Store, StoredMatch, possible_decisions
+from indexer.store.tables import decisions
 from matcher.errors import InputError
 from matcher.record import Kind
 from tests.indexer.store.builders import DAY, day, entry, match_of, pair, put, save, say, scored
@@ -31,13 +31,10 @@ def status(store: Store, match: StoredMatch) -> str:
     return after.status.value
 
 
-def rows(folder: Path) -> list[tuple[Any, ...]]:
+def rows(store: Store) -> list[tuple[Any, ...]]:
     """Every row of the decisions, as the database has them."""
-    database = sqlite3.connect(folder / "elijah.db")
-    try:
-        return database.execute("SELECT * FROM decisions ORDER BY id").fetchall()
-    finally:
-        database.close()
+    with store._database.reading() as connection:
+        return [tuple(row) for row in connection.execute(select(decisions).order_by(decisions.c.id))]
 
 
 def test_a_decision_is_kept_with_who_why_and_when(store: Store) -> None:
@@ -114,6 +111,16 @@ def test_a_reason_that_is_too_long_is_refused_and_nothing_is_written(store: Stor
     assert caught.value.column == "reason"
     assert said(store, match) == []
     assert say(store, match, CONFIRMED, reason="x" * 4_000).status is MatchStatus.CONFIRMED
+
+
+@pytest.mark.parametrize("how", [{"reason": "she\0knew"}, {"by": "Bo\0pha"}], ids=["reason", "by"])
+def test_a_character_that_no_database_keeps_is_refused_and_nothing_is_written(
+    store: Store, how: dict[str, str]
+) -> None:
+    match = pair(store)
+    with pytest.raises(InputError, match="cannot be stored"):
+        say(store, match, CONFIRMED, **how)
+    assert said(store, match) == []
 
 
 # undo
@@ -268,12 +275,12 @@ sayings = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sayings=sayings)
 def test_whatever_is_said_history_only_grows_and_tells_where_each_match_stands(
-    store: Store, tmp_path: Path, sayings: list[tuple[Any, ...]]
+    store: Store, sayings: list[tuple[Any, ...]]
 ) -> None:
     turn = store.last_number()
     ids = [(f"police/{turn}", f"shelter/{turn}-{i}") for i in range(3)]
     matches = [pair(store, *pair_of_ids) for pair_of_ids in ids]
-    before = rows(tmp_path)
+    before = rows(store)
     for step in sayings:
         if step == ("machine",):
             put(store, entry("other/1", age=str(len(before))))
@@ -283,8 +290,8 @@ def test_whatever_is_said_history_only_grows_and_tells_where_each_match_stands(
             try:
                 store.decide(matches[which].id, Saying(decision, senior=senior), at=DAY)
             except ConflictError:
-                assert rows(tmp_path) == before
-        after = rows(tmp_path)
+                assert rows(store) == before
+        after = rows(store)
         assert after[: len(before)] == before
         before = after
         for match in matches:

@@ -13,14 +13,10 @@ import pytest
 from indexer.errors import DatabaseBusyError, StoreError
 from indexer.store import Decision, Outcome, RejectedRow, Store
 from tests.indexer.disks import fill, small_disk
-from tests.indexer.store.builders import DAY, day, entry, match_of, number_of, pair, put, save, say, scored, url
+from tests.indexer.store.builders import DAY, day, entry, match_of, number_of, pair, put, raw, save, say, scored, url
+from tests.indexer.store.remains import written
 
 NAME = "Kosal Withdrawnsson"
-
-
-def written(folder: Path) -> bytes:
-    """Everything that the database's files hold."""
-    return b"".join(path.read_bytes() for path in sorted(folder.glob("elijah.db*")))
 
 
 def test_a_withdrawn_record_cannot_be_read_any_more(store: Store) -> None:
@@ -34,11 +30,11 @@ def test_a_withdrawn_record_cannot_be_read_any_more(store: Store) -> None:
     assert [one.record.record_id for one in store.records()] == ["shelter/2"]
 
 
-def test_it_stays_gone_after_the_next_load_and_after_opening_again(store: Store, tmp_path: Path) -> None:
+def test_it_stays_gone_after_the_next_load_and_after_opening_again(store: Store, database_url: str) -> None:
     put(store, entry("shelter/1"))
     store.withdraw("shelter/1", at=DAY)
     assert put(store, entry("shelter/1", age="9"), entry("shelter/2")) == [Outcome.WITHDRAWN_BEFORE, Outcome.CREATED]
-    with Store.open(url(tmp_path)) as again:
+    with Store.open(database_url) as again:
         assert put(again, entry("shelter/1")) == [Outcome.WITHDRAWN_BEFORE]
         assert again.get("shelter/1") is None
 
@@ -50,10 +46,10 @@ def test_a_row_that_says_withdrawn_withdraws_and_keeps_away_even_what_was_never_
     assert store.count() == 0
 
 
-def test_a_record_that_comes_and_goes_in_one_batch_is_never_stored(store: Store, tmp_path: Path) -> None:
+def test_a_record_that_comes_and_goes_in_one_batch_is_never_stored(store: Store, database_url: str) -> None:
     put(store, entry("shelter/1", full_name=NAME), entry("shelter/1", status="withdrawn"))
     assert store.count() == 0
-    assert NAME.encode() not in written(tmp_path)
+    assert NAME.encode() not in written(database_url)
 
 
 def test_withdrawing_what_is_not_there_is_false_and_keeps_nobody_away(store: Store) -> None:
@@ -63,12 +59,12 @@ def test_withdrawing_what_is_not_there_is_false_and_keeps_nobody_away(store: Sto
     assert store.withdraw("shelter/mistyped", at=DAY) is False
 
 
-def test_its_number_is_never_given_to_another(store: Store, tmp_path: Path) -> None:
+def test_its_number_is_never_given_to_another(store: Store, database_url: str) -> None:
     put(store, entry("a/1"), entry("a/2"))
     last = number_of(store, "a/2")
     store.withdraw("a/2", at=DAY)
     store.close()
-    with Store.open(url(tmp_path)) as again:
+    with Store.open(database_url) as again:
         put(again, entry("a/3"))
         assert number_of(again, "a/3") == last + 1
 
@@ -83,10 +79,10 @@ def test_its_matches_and_their_decisions_go_with_it_and_those_of_others_stay(sto
     assert [one.id for one in store.list_matches().matches] == [other.id]
 
 
-def test_the_tombstone_does_not_name_it(store: Store, tmp_path: Path) -> None:
+def test_the_tombstone_does_not_name_it(store: Store, database_url: str) -> None:
     put(store, entry("shelter/kosal-withdrawnsson"))
     store.withdraw("shelter/kosal-withdrawnsson", at=DAY)
-    assert b"withdrawnsson" not in written(tmp_path)
+    assert b"withdrawnsson" not in written(database_url)
 
 
 def everything_about(store: Store) -> None:
@@ -103,13 +99,13 @@ def everything_about(store: Store) -> None:
     store.finish_reconciliation(run, status="stopped", summary=summary, at=DAY)
 
 
-def test_nothing_of_it_is_left_in_the_bytes_of_the_files(store: Store, tmp_path: Path) -> None:
+def test_nothing_of_it_is_left_in_the_bytes_of_the_files(store: Store, database_url: str) -> None:
     everything_about(store)
-    assert written(tmp_path).count(NAME.encode()) >= 5
+    assert written(database_url).count(NAME.encode()) >= 5
     store.withdraw("shelter/1", at=day(1))
-    assert NAME.encode() not in written(tmp_path)
-    assert b"shelter/1" not in written(tmp_path)
-    assert b"Mother's Report" in written(tmp_path)
+    assert NAME.encode() not in written(database_url)
+    assert b"shelter/1" not in written(database_url)
+    assert b"Mother's Report" in written(database_url)
 
 
 def test_what_earlier_nights_reported_about_it_is_gone_and_the_rest_stays(store: Store) -> None:
@@ -128,14 +124,14 @@ def test_ids_of_any_spelling_are_found_in_what_was_reported(store: Store, record
     assert store.last_reconciliations()[0].summary == {"stopped": []}
 
 
-def test_a_rejected_row_can_be_withdrawn_though_it_never_became_a_record(store: Store, tmp_path: Path) -> None:
+def test_a_rejected_row_can_be_withdrawn_though_it_never_became_a_record(store: Store, database_url: str) -> None:
     rows = [
         RejectedRow("arrivals.csv", 3, "sex", "unknown sex", {"full_name": NAME}, "shelter/1"),
         RejectedRow("arrivals.csv", 4, "sex", "unknown sex", {"full_name": "Another"}, "shelter/2"),
     ]
     store.keep_rejected(rows, at=DAY)
     assert store.withdraw("shelter/1", at=DAY) is True
-    assert NAME.encode() not in written(tmp_path)
+    assert NAME.encode() not in written(database_url)
     assert [row.row for row in store.rejected()] == [4]
     assert put(store, entry("shelter/1")) == [Outcome.WITHDRAWN_BEFORE]
     store.keep_rejected(rows, at=DAY)
@@ -143,7 +139,9 @@ def test_a_rejected_row_can_be_withdrawn_though_it_never_became_a_record(store: 
 
 
 @pytest.mark.parametrize("seed", [0, 3, 5, 7])
-def test_whatever_happened_to_the_pages_of_the_file_nothing_is_left(store: Store, tmp_path: Path, seed: int) -> None:
+def test_whatever_happened_to_the_pages_of_the_file_nothing_is_left(
+    sqlite_store: Store, tmp_path: Path, seed: int
+) -> None:
     # Where SQLite balances its trees, copies of rows stay in the slack of pages: `secure_delete` alone fails these seeds.
     chance = random.Random(seed)  # noqa: S311  # a test repeats itself
     living: list[str] = []
@@ -152,12 +150,15 @@ def test_whatever_happened_to_the_pages_of_the_file_nothing_is_left(store: Store
         fresh = [f"child-{seed}-{turn}-{i}-end" for i in range(chance.randint(1, 60))]
         living += fresh
         changed = fresh + chance.sample(living, min(len(living), 20))
-        put(store, *(entry(f"a/{name}", full_name=name, note=name * chance.choice([1, 10, 40])) for name in changed))
+        put(
+            sqlite_store,
+            *(entry(f"a/{name}", full_name=name, note=name * chance.choice([1, 10, 40])) for name in changed),
+        )
         leaving = chance.sample(living, min(len(living), 5))
-        put(store, *(entry(f"a/{name}", status="withdrawn") for name in leaving))
+        put(sqlite_store, *(entry(f"a/{name}", status="withdrawn") for name in leaving))
         living = [name for name in living if name not in leaving]
         gone += leaving
-        left = written(tmp_path)
+        left = written(url(tmp_path))
         assert [name for name in gone if name.encode() in left] == []
         assert all(name.encode() in left for name in living)
 
@@ -165,25 +166,28 @@ def test_whatever_happened_to_the_pages_of_the_file_nothing_is_left(store: Store
 # what may come between
 
 
-def test_a_kill_between_the_withdrawal_and_the_rewriting_is_made_good_by_the_next_opening(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_kill_between_the_withdrawal_and_the_erasing_is_made_good_by_the_next_opening(
+    store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything_about(store)
     with monkeypatch.context() as patch:
-        patch.setattr("indexer.store.scrubbing._rewrite", _killed)
+        patch.setattr(type(store._database), "erase", _killed)
         with pytest.raises(KeyboardInterrupt):
             store.withdraw("shelter/1", at=day(1))
     assert store.get("shelter/1") is None
-    with Store.open(url(tmp_path)):
-        assert NAME.encode() not in written(tmp_path)
+    assert NAME.encode() in written(database_url)
+    with Store.open(database_url):
+        assert NAME.encode() not in written(database_url)
 
 
-def _killed(_engine: object) -> None:
+def _killed(_database: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_another_process_that_reads_holds_the_rewriting_up_and_the_error_says_so(store: Store, tmp_path: Path) -> None:
-    everything_about(store)
+def test_another_process_that_reads_holds_the_rewriting_up_and_the_error_says_so(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    everything_about(sqlite_store)
     with Store.open(url(tmp_path), wait_seconds=0.2) as hurried:
         reader = sqlite3.connect(tmp_path / "elijah.db")
         reader.execute("BEGIN")
@@ -193,17 +197,17 @@ def test_another_process_that_reads_holds_the_rewriting_up_and_the_error_says_so
         assert hurried.get("shelter/1") is None
         reader.close()
         assert hurried.withdraw("shelter/1", at=day(1)) is False
-        assert NAME.encode() not in written(tmp_path)
+        assert NAME.encode() not in written(url(tmp_path))
 
 
-def test_two_that_withdraw_at_once_wait_for_each_other(store: Store, tmp_path: Path) -> None:
+def test_two_that_withdraw_at_once_wait_for_each_other(store: Store, database_url: str) -> None:
     names = [f"child-{i}-end" for i in range(12)]
     put(store, *(entry(f"a/{name}") for name in names))
     errors: list[BaseException] = []
 
     def withdraw(mine: list[str]) -> None:
         try:
-            with Store.open(url(tmp_path)) as own:
+            with Store.open(database_url) as own:
                 for name in mine:
                     own.withdraw(f"a/{name}", at=DAY)
         except StoreError as error:
@@ -215,7 +219,7 @@ def test_two_that_withdraw_at_once_wait_for_each_other(store: Store, tmp_path: P
     for thread in threads:
         thread.join()
     assert errors == []
-    assert [name for name in names if name.encode() in written(tmp_path)] == []
+    assert [name for name in names if name.encode() in written(database_url)] == []
 
 
 def test_without_room_to_rewrite_the_record_is_gone_all_the_same_and_the_rest_follows_later(
@@ -236,18 +240,16 @@ def test_without_room_to_rewrite_the_record_is_gone_all_the_same_and_the_rest_fo
         assert NAME not in caplog.text
         (disk / "ballast").unlink()
         with Store.open(url(disk)):
-            assert NAME.encode() not in written(disk)
+            assert NAME.encode() not in written(url(disk))
 
 
-def test_nothing_is_rewritten_where_nothing_was_withdrawn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.store.scrubbing._rewrite", _killed)
+def test_nothing_is_erased_where_nothing_was_withdrawn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(store._database), "erase", _killed)
     put(store, entry("a/1", status="withdrawn"), entry("a/2"))
     assert store.withdraw("a/3", at=DAY) is False
 
 
-def test_the_source_row_is_kept_as_json_that_reads_back(store: Store, tmp_path: Path) -> None:
+def test_the_source_row_is_kept_as_json_that_reads_back(store: Store, database_url: str) -> None:
     put(store, entry("a/1", note="ចំណាំ"))
-    with sqlite3.connect(tmp_path / "elijah.db") as database:
-        [(text,)] = database.execute("SELECT source_row FROM records")
-    database.close()
-    assert json.loads(text)["note"] == "ចំណាំ"
+    [(text,)] = raw(database_url, "SELECT source_row FROM records")
+    assert json.loads(str(text))["note"] == "ចំណាំ"
