@@ -25,9 +25,10 @@ from indexer.unlabelled import find_same_children
 from matcher.errors import InputError
 from matcher.fitting import SAME, SIBLING, STRANGER, Seen
 from matcher.model import Model
+from matcher.names import NameFrequencies
 from matcher.priors import sized
 from matcher.record import Kind, Record
-from matcher.refitting import FURTHEST, own_commonness, refit, shipped_data
+from matcher.refitting import FURTHEST, learn_names, own_commonness, refit, shipped_data
 from matcher.scoring import Scorer
 
 # Fewer pairs of the same child say nothing that the shipped model does not know better.
@@ -70,6 +71,7 @@ class _Fitting:
         self._scorer = Scorer(installation.gazetteer, Model.shipped())
         self._old = installation.scorer.model
         self._labelled = labelled_pairs(installation, truth)
+        self._names = self._learn_names()
 
     def run(self, on_progress: Progress | None) -> Fit:
         same, method, found = self._same_children(on_progress)
@@ -87,6 +89,11 @@ class _Fitting:
         data = self._written(comparisons, calibration, method, found)
         new = own_model.read_model(json.dumps(data))
         return Fit(data, self._old, new, found, self._labelled.left_out, calibration)
+
+    def _learn_names(self) -> NameFrequencies:
+        """How common names are among the children of all open records."""
+        open_records = self._here.store.records(open_only=True)
+        return learn_names(stored.record.full_name or stored.record.local_name for stored in open_records)
 
     def _priors(self) -> dict[str, Any]:
         """Both priors for the sizes of today, so that the curve is fitted on the scores that will be given."""
@@ -124,10 +131,11 @@ class _Fitting:
         if not rarity:
             return {}
         reference = {level: float(value["reference"]) for level, value in rarity.items()}
-        return own_commonness(reference, [text for record in records for text in _names(name, record)])
+        names = [text for record in records for text in _names(name, record)]
+        return own_commonness(reference, names, self._names)
 
     def _calibration(self, comparisons: Mapping[str, Any]) -> Calibration:
-        model = Model.from_json(json.dumps({**self._base, "comparisons": comparisons}))
+        model = Model.from_json(json.dumps({**self._base, "comparisons": comparisons, "names": self._shares()}))
         scorer = Scorer(self._here.gazetteer, model)
         return recalibrate(self._here, scorer, self._labelled, self._truth, self._base["calibration"])
 
@@ -150,6 +158,14 @@ class _Fitting:
             "provenance": provenance,
             "calibration": calibration.to_model(self._base["calibration"]),
             "comparisons": comparisons,
+            "names": self._shares(),
+        }
+
+    def _shares(self) -> dict[str, Any]:
+        return {
+            "shares": {sounds: float(f"{share:.4g}") for sounds, share in sorted(self._names.shares.items())},
+            "grounds": "shares of this installation's children who bear a part of a name, by its sounds, blended with the "
+            "shipped ones; what fewer than three bear is left out",
         }
 
 

@@ -19,13 +19,18 @@ from matcher.comparisons.places import PlaceComparison, event_place
 from matcher.comparisons.relatives import OtherRelatives
 from matcher.comparisons.sex import SexComparison
 from matcher.comparisons.siblings import Siblings, SwappedSiblings
+from matcher.names import NameFrequencies
 from matcher.places import Gazetteer
 
 
-def declared_comparisons(gazetteer: Gazetteer) -> tuple[Comparison[object], ...]:
-    """All comparisons, with their own caches of what was read; one set serves one gazetteer."""
+def declared_comparisons(
+    gazetteer: Gazetteer, frequencies: NameFrequencies | None = None
+) -> tuple[Comparison[object], ...]:
+    """All comparisons, with their own caches of what was read; one set serves one gazetteer and one table of how common names
+    are (None: the shipped one).
+    """
     return (
-        ChildName(),
+        ChildName(frequencies),
         BirthComparison(),
         SexComparison(),
         PlaceComparison("home", lambda record: record.home_place, gazetteer),
@@ -33,8 +38,8 @@ def declared_comparisons(gazetteer: Gazetteer) -> tuple[Comparison[object], ...]
         PlaceComparison("event_place", event_place, gazetteer),
         AddressWords(gazetteer),
         Elapsed(),
-        ParentName("father", lambda record: record.father_name),
-        ParentName("mother", lambda record: record.mother_name),
+        ParentName("father", lambda record: record.father_name, frequencies),
+        ParentName("mother", lambda record: record.mother_name, frequencies),
         Siblings(),
         SwappedSiblings(),
         OtherRelatives(),

@@ -62,7 +62,8 @@ class Model:
     """Everything scoring needs beside the comparisons. Scores are bits; probabilities are calibrated.
 
     `caps` are the scores that a contradiction holds a pair to; `outweighed` the bits, of some, with which the child's own
-    name and documents lift them.
+    name and documents lift them. `name_shares` are the shares of children who bear a part of a name, by its sounds
+    (`NameFrequencies`); empty where the shipped ones count.
     """
 
     version: str
@@ -78,6 +79,7 @@ class Model:
     groups: Mapping[str, Group]
     caps: Mapping[str, float]
     outweighed: Mapping[str, float]
+    name_shares: Mapping[str, float]
 
     @classmethod
     @cache
@@ -133,7 +135,15 @@ def _read_model(data: Mapping[str, Any]) -> Model:
         groups={name: Group(tuple(group["members"]), tuple(group["shares"])) for name, group in data["groups"].items()},
         caps={name: limits[cap["below"]] for name, cap in data["caps"].items()},
         outweighed={name: float(cap["outweighed_by"]) for name, cap in data["caps"].items() if "outweighed_by" in cap},
+        name_shares={sounds: _share(share) for sounds, share in data.get("names", {"shares": {}})["shares"].items()},
     )
+
+
+def _share(value: float) -> float:
+    share = float(value)
+    if not 0.0 < share <= 1.0:
+        raise ValueError("a share of children outside 0..1")
+    return share
 
 
 def _read_weights(comparisons: Mapping[str, Any], name: str) -> Weights:

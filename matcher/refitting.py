@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any, Final
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.fitting import SAME, SHARES, SIBLING, STRANGER, UNORDERED, Seen, fit_levels
-from matcher.names import analyse, frequency
+from matcher.names import NameFrequencies, analyse, frequency, shipped_frequencies
 
 # Three bits, a factor of eight: more than honest differences between one country's installations (another mix of sources, other
 # naming habits), less than would let a fit on lopsided decisions turn evidence for into evidence against a child or make a
@@ -83,16 +83,25 @@ def pairs_behind(seen: Mapping[str, Seen], names: Sequence[str]) -> dict[str, di
     }
 
 
-def commonness(names: Sequence[str]) -> tuple[list[float], list[float]]:
+def learn_names(fields: Iterable[str]) -> NameFrequencies:
+    """How common names are among an installation's children, one name field a child, blended with the shipped shares."""
+    read = (analyse(field) for field in fields)
+    return shipped_frequencies().learned(names[0] for names in read if names)
+
+
+def commonness(names: Sequence[str], frequencies: NameFrequencies | None = None) -> tuple[list[float], list[float]]:
     """How common the full names in some fields are, and how common each of their parts alone."""
+    of = frequencies.of if frequencies else frequency
     read = [name for text in names for name in analyse(text)]
-    whole = [frequency(name) for name in read if name.parts > 1]
-    return whole, [frequency(one) for name in read for part in name.tokens for one in analyse(part.text)]
+    whole = [of(name) for name in read if name.parts > 1]
+    return whole, [of(one) for name in read for part in name.tokens for one in analyse(part.text)]
 
 
-def own_commonness(reference: Mapping[str, float], names: Sequence[str]) -> dict[str, float]:
+def own_commonness(
+    reference: Mapping[str, float], names: Sequence[str], frequencies: NameFrequencies | None = None
+) -> dict[str, float]:
     """How common the installation's names are, per level that has a shipped `reference`: the mean over records, held near it."""
-    whole, parts = commonness(names)
+    whole, parts = commonness(names, frequencies)
     return {level: _near(shipped, parts if level == _PART else whole) for level, shipped in reference.items()}
 
 

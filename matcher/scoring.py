@@ -19,6 +19,7 @@ from matcher.evidence import declared_comparisons
 from matcher.family import CAP, against_siblings, is_same_family
 from matcher.match import SAME_CHILD, SAME_FAMILY, Evidence, Match
 from matcher.model import Model, Weights
+from matcher.names import NameFrequencies
 from matcher.places import Gazetteer
 from matcher.reasons import reason
 from matcher.record import Kind, Record
@@ -48,7 +49,10 @@ class Scorer:
 
     def __init__(self, gazetteer: Gazetteer, model: Model | None = None) -> None:
         self.model = model or Model.shipped()
-        self.comparisons: tuple[Comparison[object], ...] = declared_comparisons(gazetteer)
+        shares = self.model.name_shares
+        self.comparisons: tuple[Comparison[object], ...] = declared_comparisons(
+            gazetteer, NameFrequencies(shares) if shares else None
+        )
         self.names = tuple(comparison.name for comparison in self.comparisons)
         self._tables = tuple(_WeightTable(comparison, self.model) for comparison in self.comparisons)
         importance = np.array([self.model.comparisons[name].importance for name in self.names])

@@ -73,8 +73,8 @@ class ChildName(_NameComparison):
 class ParentName(_NameComparison):
     """The father's or the mother's name, role by role."""
 
-    def __init__(self, name: str, written: Callable[[Record], str]) -> None:
-        super().__init__()
+    def __init__(self, name: str, written: Callable[[Record], str], frequencies: NameFrequencies | None = None) -> None:
+        super().__init__(frequencies)
         self.name = name
         self._written = written
 

@@ -21,6 +21,9 @@ from indexer.store import Decision, MatchFilter, MatchStatus, Saying
 from indexer.truth import Truth
 from matcher.errors import InputError
 from matcher.model import Model
+from matcher.names import NameFrequencies, analyse
+from matcher.scoring import Scorer
+from tests.builders import intake, report
 from tests.indexer.families import children, known_pairs
 from tests.indexer.world import AT, NEXT_DAY, opened
 
@@ -44,6 +47,13 @@ def fresh(tmp_path: Path) -> Iterator[Installation]:
 
 def moved(fitted: Fit) -> dict[tuple[str, str], float]:
     return {(weight.comparison, weight.level): weight.new - weight.old for weight in fitted.weights()}
+
+
+def name_weight(scorer: Scorer, name: str) -> float:
+    """What it is worth that both sides give this name."""
+    one = np.zeros(1, np.int64)
+    reports, intakes = scorer.columns([report(full_name=name)]), scorer.columns([intake(full_name=name)])
+    return float(scorer.score(reports, intakes, one, one).weights[0, 0])
 
 
 def decide(installation: Installation, decision: Decision, pairs: list[tuple[str, str]]) -> None:
@@ -133,6 +143,22 @@ def test_a_model_holds_no_child(fresh: Installation) -> None:
     adopt(fresh.settings, fit(fresh, Truth.of(known_pairs(COUNT)), on=DAY))
     text = fresh.settings.model_file.read_text(encoding="utf-8")
     assert [word for word in ("police/", "shelter/", "Bopha", "Sok", "Kampot") if word in text] == []
+
+
+def test_a_name_that_many_children_here_bear_is_worth_less_after_a_fit_and_a_rare_one_is_not_kept(
+    tmp_path: Path,
+) -> None:
+    named: list[dict[str, object]] = [
+        {"record_id": f"police/c{number}", "kind": "report", "full_name": f"Xyvan {name}"}
+        for number, name in enumerate([*["Tumnea"] * 40, "Qorvik"])
+    ]
+    with opened(tmp_path / "home", *children(COUNT), *named) as here:
+        fitted = fit(here, Truth.of(known_pairs(COUNT)), on=DAY)
+        before, after = (Scorer(here.gazetteer, model) for model in (Model.shipped(), fitted.new))
+    lost = {name: name_weight(after, name) - name_weight(before, name) for name in ("Xyvan Tumnea", "Krolm Vezhnik")}
+    assert lost["Xyvan Tumnea"] < lost["Krolm Vezhnik"] - 1
+    once, never = (NameFrequencies(fitted.new.name_shares).of(analyse(name)[0]) for name in ("Qorvik", "Zhelbrut"))
+    assert once == never
 
 
 def test_what_is_fitted_is_not_in_use_before_it_is_adopted(fresh: Installation) -> None:

@@ -69,3 +69,14 @@ def test_likelihood_comes_from_the_cut_offs_alone() -> None:
 def test_a_model_file_that_is_cut_short_or_of_another_format_is_refused_in_words(text: str) -> None:
     with pytest.raises(InputError, match="model file"):
         Model.from_json(text)
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.5, "many", None])
+def test_a_share_of_children_that_cannot_be_is_refused(share: object) -> None:
+    data = {**json.loads(SHIPPED), "names": {"shares": {"SK.o": share}}}
+    with pytest.raises(InputError, match="model file"):
+        Model.from_json(json.dumps(data))
+
+
+def test_the_shipped_model_leaves_the_commonness_of_names_to_the_shipped_table() -> None:
+    assert Model.shipped().name_shares == {}
