@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from matcher.names.alignment import Floats, Indexes
+from matcher.names.alignment import Floats, Indexes, similarity
 from matcher.names.pieces import Pieces
 from matcher.names.table import Pairs
 
@@ -85,9 +85,11 @@ def written_as_one_part(pairs: Pairs, whole: Floats) -> Floats:
             (whole >= _IN_PART_FROM) & (mine.units[rows] <= other.longest_part[columns] + _MORE_UNITS)
         )
         if len(some):
-            joined, parts = mine.joined[rows[some]][None], other.pieces.take(columns[some], axis=1)
-            agreement = _table(mine.registry, joined, other.registry, parts)
-            found[some] = np.maximum(found[some], agreement.max(axis=(0, 1)))
+            # The first order of a name is the name as written, in one word.
+            joined, runs = rows[some] * mine.order_count, other.registry.runs
+            for part in other.pieces:
+                agreement = similarity(mine.orders, joined, runs, part[columns[some]])
+                found[some] = np.maximum(found[some], agreement)
     return found
 
 

@@ -33,6 +33,12 @@ class Pieces:
             found[begins] = np.maximum(found[begins], similarity(mine, a[begins], yours, b[begins]))
         return found.reshape(first.shape)
 
+    @property
+    def runs(self) -> Runs:
+        """The pieces laid out, each at its number."""
+        self._lay_out()
+        return self._runs
+
     def _lay_out(self) -> None:
         if len(self._initial) != len(self._numbers):
             self._runs = Runs.of([run for run, _ in self._numbers])

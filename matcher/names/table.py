@@ -74,11 +74,6 @@ class Shape:
         return self._in_fewer[parts]
 
     @cached_property
-    def joined(self) -> Indexes:
-        """The pieces that are the names written in one word: (names,)."""
-        return self._numbered(name.orders[0] for name in self._names)
-
-    @cached_property
     def tails(self) -> Indexes:
         """The pieces that are the last syllables of the parts: (parts, names)."""
         return self._numbered(run for name in self._names for run in name.tails()).reshape(-1, self.parts).T
