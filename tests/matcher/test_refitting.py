@@ -149,7 +149,7 @@ def test_the_shares_of_a_comparison_come_in_the_order_asked_for_and_add_up() -> 
     levels = LEVELS["mother"]
     shares = shares_of(BASE, "mother", levels, "m")
     assert shares.sum() == pytest.approx(1.0)
-        assert shares_of(BASE, "mother", levels[::-1], "m").tolist() == pytest.approx(shares[::-1].tolist())
+    assert shares_of(BASE, "mother", levels[::-1], "m").tolist() == pytest.approx(shares[::-1].tolist())
     assert shares.tolist() == shares_of(BASE, "father", levels, "m").tolist()
 
 
