@@ -104,9 +104,10 @@ class Scorer:
             )
             levels[:, place] = found
             weights[:, place], family_weights[:, place] = table.bits(found, commonness)
+        # What repeats itself is taken from the child and from a sibling alike: it tells the two no less apart than before.
+        told_apart = weights - family_weights
         self._weigh_groups(weights)
-        self._weigh_groups(family_weights)
-        return self._finish(levels, np.round(weights, 2), family_weights)
+        return self._finish(levels, np.round(weights, 2), weights - told_apart)
 
     def _weigh_groups(self, weights: NDArray[np.float64]) -> None:
         for group in self.model.groups.values():
