@@ -22,15 +22,14 @@ from bench.scale_world import People, scale_world
 from matcher.names import load_kernel
 from matcher.places import Gazetteer
 from matcher.record import Kind
-from matcher.scoring import Scorer
+from matcher.scoring import BLOCK, Scorer
 
 Positions = NDArray[np.int64]
 _RULES: Final = (
     ("dob",), ("given_name", "surname"), ("phone",), ("commune", "year", "sex"), ("given_name", "commune"),
     ("surname", "commune"), ("turned", "year"),
 )  # fmt: skip
-# A pair is decided where the score says so: what is kept is what the night would keep for a reviewer.
-_PAIRS_AT_ONCE: Final = 2_000_000
+_PAIRS_AT_ONCE: Final = BLOCK
 
 
 def candidates(incoming: People, register: People) -> tuple[Positions, Positions]:

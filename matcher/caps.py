@@ -63,5 +63,8 @@ class Caps:
     def _name_alone(self, weights: Bits) -> Flags:
         named = weights[:, self._place["name"]] > 0
         others = [place for name, place in self._place.items() if name not in _NO_CORROBORATION]
-        alone: Flags = named & (np.maximum(weights[:, others], 0.0).sum(axis=1) < self._model.corroboration)
+        corroboration = np.zeros(len(weights))
+        for place in others:
+            corroboration += np.maximum(weights[:, place], 0.0)
+        alone: Flags = named & (corroboration < self._model.corroboration)
         return alone

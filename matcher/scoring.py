@@ -91,17 +91,22 @@ class Scorer:
                 compared = meeting.compare(left, right)
                 levels[:, place] = compared.levels
                 weights[:, place], family_weights[:, place] = table.bits(compared.levels, compared.commonness)
+        # What repeats itself is taken from the child and from a sibling alike: it tells the two no less apart than before.
+        told_apart = weights - family_weights
         self._weigh_groups(weights)
-        self._weigh_groups(family_weights)
-        return self._finish(levels, np.round(weights, 2), family_weights)
+        return self._finish(levels, np.round(weights, 2), weights - told_apart)
 
     def _weigh_groups(self, weights: NDArray[np.float64]) -> None:
         for group in self.model.groups.values():
-            members = [self.names.index(name) for name in group.members]
+            members = [place for name in group.members if (weights[:, place := self.names.index(name)] > 0).any()]
+            if len(members) < 2:
+                continue
             positive = np.maximum(weights[:, members], 0.0)
             order = np.argsort(-positive, axis=1, kind="stable")
             shares = np.empty_like(positive)
-            np.put_along_axis(shares, order, np.broadcast_to(np.array(group.shares), positive.shape), axis=1)
+            np.put_along_axis(
+                shares, order, np.broadcast_to(np.array(group.shares[: len(members)]), positive.shape), axis=1
+            )
             weights[:, members] = np.where(weights[:, members] > 0, positive * shares, weights[:, members])
 
     def _finish(

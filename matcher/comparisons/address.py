@@ -124,14 +124,15 @@ class AddressWords(Comparison[Addresses]):
 
 
 def _levels(left: Sequence[Address], right: Sequence[Address]) -> NDArray[np.int8]:
-    texts = [_texts(a, b) for a, b in zip(left, right, strict=True)]
-    one, other = zip(*texts, strict=True)
+    one, other = zip(*map(_texts, left, right), strict=True)
     alike = process.cpdist(one, other, scorer=fuzz.token_set_ratio, dtype=np.float32)
-    many = np.array([min(a.words, b.words) >= _MANY for a, b in zip(left, right, strict=True)])
-    unsure = np.array([_unsure(a, b) for a, b in zip(left, right, strict=True)])
-    same, nearly = (alike >= _SAME) & ~unsure, alike >= _ALIKE
-    levels = np.select([same, nearly], [np.where(many, 5, 3), np.where(many, 4, 2)], alike >= _UNLIKE)
-    return levels.astype(np.int8)
+    levels = (alike >= _UNLIKE).astype(np.int8)
+    # Few pairs come so near that more than their likeness is asked for.
+    for row in np.flatnonzero(alike >= _ALIKE).tolist():
+        a, b = left[row], right[row]
+        same = alike[row] >= _SAME and not _unsure(a, b)
+        levels[row] = _AGREES + same + 2 * (min(a.words, b.words) >= _MANY)
+    return levels
 
 
 def _texts(a: Address, b: Address) -> tuple[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparisons.base import SILENT, Compared, Comparison
+from matcher.comparisons.base import SILENT, Compared, Comparison, Indexes
 from matcher.comparisons.names import Names, best_name_levels, child_names, name_parts, read_names
 from matcher.names import Name, NameLevel, Token, analyse, compare, compare_many
 from matcher.names.keys import skeleton
@@ -64,6 +65,7 @@ class SwappedSiblings(Comparison[Children]):
 
     name = "swapped"
     levels = ("each is named as the other's brother or sister", "one is named as the other's brother or sister")
+    is_quick = True
 
     def text(self, record: Record) -> Hashable:
         """(the child's names, the siblings' names)."""
@@ -74,6 +76,19 @@ class SwappedSiblings(Comparison[Children]):
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
         own, siblings = read_names(text[0]), read_names(text[1])
         return Children(own, siblings, name_parts(own), name_parts(siblings)) if own else None
+
+    def prepare(self, values: Sequence[Children]) -> tuple[Sequence[Children], NDArray[np.bool_]]:
+        """The children, and which of them name a brother or sister."""
+        return values, np.array([bool(value.siblings) for value in values], np.bool_)
+
+    def compare_at(self, reports: Any, intakes: Any, left: Indexes, right: Indexes) -> Compared:
+        """As `compare`, for the pairs in which somebody names a brother or sister."""
+        (mine, named), (yours, also_named) = reports, intakes
+        some = np.flatnonzero(named[left] | also_named[right])
+        compared = self.compare([mine[i] for i in left[some].tolist()], [yours[i] for i in right[some].tolist()])
+        levels = np.full(len(left), SILENT, dtype=np.int8)
+        levels[some] = compared.levels
+        return Compared(levels, np.zeros(len(left), dtype=np.float32))
 
     def compare(self, reports: Sequence[Children], intakes: Sequence[Children]) -> Compared:
         """The level of each pair; names are only compared where a child's given name and a sibling's share consonants."""

@@ -40,8 +40,8 @@ def test_a_shift_is_whole_half_bits_and_bounded(size: int) -> None:
 
 @given(st.integers(1_000, 1_000_000), st.floats(0.93, 1.07))
 def test_a_prior_in_use_stays_while_the_installation_is_about_as_large(size: int, times: float) -> None:
-    before = size_shift(4_500, size, 1)
-    assert size_shift(4_500, int(size * times), 1, before) == before
+    nearest = size_shift(4_500, size, 1, in_use=99.0)
+    assert size_shift(4_500, int(size * times), 1, nearest) == nearest
 
 
 def test_a_small_installation_does_not_raise_the_prior() -> None:
