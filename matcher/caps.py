@@ -42,7 +42,7 @@ class Caps:
             "other identifier": self._is(levels, "identifiers", "same type, other number"),
         }
         own = [self._place[name] for name in _OWN]
-        told_apart = (weights - family_weights)[:, own].sum(axis=1)
+        told_apart = (weights[:, own] - family_weights[:, own]).sum(axis=1)
         for name, bits in self._model.outweighed.items():
             found[name] &= told_apart < bits
         return np.stack([found[name] for name in self._caps], axis=1)

@@ -84,8 +84,9 @@ class Scorer:
         return blocks[0] if len(blocks) == 1 else _join(blocks)
 
     def _score_block(self, meetings: Sequence[Meeting], left: NDArray[np.int64], right: NDArray[np.int64]) -> Scores:
-        levels = np.full((len(left), len(meetings)), SILENT, dtype=np.int8)
-        weights, family_weights = np.zeros(levels.shape), np.zeros(levels.shape)
+        # A comparison's column at a stretch in memory: work goes column by column.
+        levels = np.full((len(left), len(meetings)), SILENT, dtype=np.int8, order="F")
+        weights, family_weights = np.zeros(levels.shape, order="F"), np.zeros(levels.shape, order="F")
         for place, (meeting, table) in enumerate(zip(meetings, self._tables, strict=True)):
             if meeting:
                 compared = meeting.compare(left, right)
@@ -124,10 +125,16 @@ class Scorer:
             score=score,
             family_score=family_scores,
             probability=1.0 / (1.0 + np.exp2(-(self.model.slope * score + self.model.offset))),
-            coverage=np.round((levels != SILENT) @ self._importance, 4),
+            coverage=self._coverage(levels),
             caps=np.column_stack([caps, apart < uncapped]),
             same_family=is_same_family(uncapped, family_scores),
         )
+
+    def _coverage(self, levels: NDArray[np.int8]) -> NDArray[np.float64]:
+        covered = np.zeros(len(levels))
+        for place, importance in enumerate(self._importance.tolist()):
+            covered += importance * (levels[:, place] != SILENT)
+        return np.round(covered, 4)
 
     def rank(self, scores: Scores, rows: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows, best first: by score, then by what caps took (least first), then by record number."""
