@@ -174,11 +174,12 @@ def test_only_the_examples_that_are_listed_are_explained(tmp_path: Path, monkeyp
     assert len(explained) == worst.LISTED
 
 
-def test_what_was_kept_for_review_does_not_count_as_brought_up(tmp_path: Path) -> None:
+def test_what_was_kept_for_review_does_not_count_as_brought_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A retrieval that misses everything.
     with opened(tmp_path / "home", REPORT, INTAKE) as installation:
         reconcile(installation, at=AT)
         assert installation.store.list_matches().total == 1
-        installation.index.candidates = lambda query: []  # type: ignore[method-assign]  # a retrieval that misses everything
+        monkeypatch.setattr(installation.index, "candidates_many", lambda queries: [[] for _ in queries])
         assert figures(evaluate(installation, TRUTH))["retrieval_recall"] == 0.0
 
 
