@@ -8,15 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.elasticsearch import building
+from tests.servers.elasticsearch.fixture import URL_VARIABLE, elasticsearch_url
+
+__all__ = ["elasticsearch_url"]
+
 # What each real component is recognised by. A later issue adds its own line.
 _COMMANDS = {"chromium": ("chromium", "chromedriver")}
+
+
+def _missing(component: str) -> list[str]:
+    if component == "elasticsearch":
+        return [] if URL_VARIABLE in os.environ else building.missing_for(building.OLD)
+    return [command for command in _COMMANDS[component] if shutil.which(command) is None]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that needs a missing component is skipped with its reason, or fails where every component is required."""
     for mark in item.iter_markers("real"):
         component = mark.args[0]
-        missing = [command for command in _COMMANDS[component] if shutil.which(command) is None]
+        missing = _missing(component)
         if not missing:
             continue
         reason = f"{component} is needed and {' and '.join(missing)} cannot be found; install the package of that name"
