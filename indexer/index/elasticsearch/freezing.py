@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,14 +25,22 @@ _AT_ONCE: Final = 500
 
 
 def is_due(server: Server, generation: Generation, *, force: bool) -> bool:
-    """Whether there is something to freeze, and it is much, or a removed record is in the frequencies (rule 8), or `force`."""
+    """Whether there is something to freeze, and it is much, or a removed record is in the frequencies (rule 8), or `force`.
+
+    Of records that came and went since the last freeze nothing stays but the number.
+    """
     freeze, documents = generation.note.freeze, generation.note.documents
     changed = count(server, generation.name, after(freeze))
     if force or changed == 0:
         return changed > 0
     if changed > max(_MANY, _SHARE * documents):
         return True
-    return count(server, generation.name, {"bool": {"filter": [after(freeze), {"term": {"lost": True}}]}}) > 0
+    gone = list(changed_since(server, generation.name, freeze, lost_only=True))
+    if any(life.keys_at(freeze) for life in gone):
+        return True
+    # Only where nobody may still freeze at a position before the removal: whoever tries finds the note rewritten.
+    _purge(server, generation, [life for life in gone if life.body["at"] <= generation.note.position])
+    return False
 
 
 def freeze(
@@ -66,8 +74,8 @@ def _difference(server: Server, generation: Generation) -> tuple[Counts, list[Li
     for life in changed_since(server, generation.name, note.freeze):
         gained += life.keys_at(note.position)
         lost += life.keys_at(note.freeze)
-        if life.is_tombstone and life.past:
-            purged.append(life.bare())
+        if life.is_tombstone and life.past and life.body["at"] <= note.position:
+            purged.append(life)
         if len(gained) + len(lost) > _MOST_ENTRIES:
             parts = [Counts.sum([*parts, *_taken(gained, lost)])]
             gained, lost = [], []
@@ -90,8 +98,12 @@ def _tidy(server: Server, generation: Generation, frozen: Note, purged: list[Lif
             server.ask(
                 lambda client, lines=lines: client.bulk(index=generation.writing, operations=lines, require_alias=True)  # type: ignore[misc]
             )
-    if purged:
-        write(server, generation.writing, (life.action(again=True) for life in purged))
+    _purge(server, generation, purged)
+
+
+def _purge(server: Server, generation: Generation, gone: Sequence[Life]) -> None:
+    if gone:
+        write(server, generation.writing, (life.bare().action(again=True) for life in gone))
         ask_to_forget(server, generation.name)
 
 

@@ -113,6 +113,7 @@ class Generations:
             ask(lambda client: client.indices.put_settings(index=name, settings=copies))
         others = [other for other in self._names() if other != name]
         swap: list[Mapping[str, Any]] = [{"remove_index": {"index": other}} for other in others]
+        swap += [{"remove": {"index": other, "alias": self._alias}} for other in self._holders() - {*others, name}]
         swap.append({"add": {"index": name, "alias": self._alias}})
         try:
             ask(lambda client: client.indices.update_aliases(actions=swap))
@@ -153,6 +154,13 @@ class Generations:
         )
         # An index of that beginning without our alias for writing is somebody else's.
         return [name for name, told in found.items() if writing(name) in told["aliases"]]
+
+    def _holders(self) -> set[str]:
+        """Whatever has the name that readers ask by, ours or not."""
+        try:
+            return set(self._server.ask(lambda client: client.indices.get_alias(name=self._alias)))
+        except GoneError:
+            return set()
 
     def _check(self, name: str) -> str:
         """Whether the mapping is ours; asked once a generation."""

@@ -64,9 +64,6 @@ class Life:
         told = earlier._told() if earlier else ()
         first = max((place for place, one in enumerate(told) if one.at <= freeze), default=0)
         kept = [one for one in told[first:] if one.keys or one.at > freeze]
-        if self.is_tombstone:
-            # Of a record that is gone only what is still in the frequencies, until the next freeze (rule 8).
-            kept = [one for one in kept if one.at <= freeze]
         return Life(self.number, self.version, self.body, tuple(kept))
 
     def bare(self) -> Life:

@@ -18,10 +18,11 @@ def lives_of(server: Server, index: str, numbers: Sequence[int]) -> dict[int, Li
     return {life.number: life for life in kept}
 
 
-def changed_since(server: Server, index: str, freeze: int) -> Iterator[Life]:
-    """Every document that was written after the freeze, by number."""
+def changed_since(server: Server, index: str, freeze: int, *, lost_only: bool = False) -> Iterator[Life]:
+    """Every document that was written after the freeze, by number; `lost_only`: tombstones that still have a past."""
+    lost = [{"term": {"lost": True}}] if lost_only else []
     asked: dict[str, Any] = {
-        "query": after(freeze),
+        "query": {"bool": {"filter": [after(freeze), *lost]}},
         "sort": [{"number": "asc"}],
         "size": _AT_ONCE,
         "version": True,

@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from elastic_transport import ConnectionError as NoConnectionError
@@ -79,20 +80,13 @@ class Server:
 
     def __init__(self, access: Access) -> None:
         self._urls = [url.strip() for url in access.url.split(",")]
-        options: dict[str, Any] = {"max_retries": 0, "retry_on_timeout": False}
-        if access.user:
-            options["basic_auth"] = (access.user, access.password)
-        if access.api_key:
-            options["api_key"] = access.api_key
-        if access.ca:
-            options["ca_certs"] = access.ca
         try:
-            self._patient = Elasticsearch(self._urls, request_timeout=_SECONDS, **options)
+            self._patient = Elasticsearch(self._urls, request_timeout=_SECONDS, **_options(access))
         except (ValueError, TypeError, OSError) as error:
             # The client's own words may repeat a password that stands in the URL.
             raise InputError(
-                "the settings of Elasticsearch cannot be used; check ELIJAH_ELASTICSEARCH_URL (https://host:9200), _CA (a file), "
-                "and that there is a user with a password or an API key, not both"
+                "the settings of Elasticsearch cannot be used; check ELIJAH_ELASTICSEARCH_URL (https://host:9200), _CA (a file, "
+                "only with https), and that there is a user with a password or an API key, not both"
             ) from error
         self._quick = self._patient.options(request_timeout=_SEARCH_SECONDS)
 
@@ -174,6 +168,19 @@ class Server:
 
     def _words(self, why: str) -> str:
         return f"Elasticsearch at {', '.join(self._urls)} cannot be used: {why}; meanwhile {_LATER}"
+
+
+def _options(access: Access) -> dict[str, Any]:
+    options: dict[str, Any] = {"max_retries": 0, "retry_on_timeout": False}
+    if access.user:
+        options["basic_auth"] = (access.user, access.password)
+    if access.api_key:
+        options["api_key"] = access.api_key
+    if access.ca:
+        # The client would find out with the first question.
+        Path(access.ca).open("rb").close()
+        options["ca_certs"] = access.ca
+    return options
 
 
 def read_only() -> IndexUnavailableError:
