@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from indexer.index.elasticsearch.server import BLOCKED, GoneError, Server, overloaded, read_only
+from indexer.index.elasticsearch.server import BUSY, GoneError, Server, is_blocked, overloaded, read_only
 
 _log: Final = logging.getLogger(__name__)
 Action = tuple[dict[str, Any], dict[str, Any]]
@@ -18,7 +18,6 @@ _DOCUMENTS: Final = 500
 _PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6, 3.0, 6.0, 10.0, 15.0, 20.0)
 _ANSWER: Final = "errors,items.*.status,items.*.error.type"
 _CONFLICT: Final = 409
-_BUSY: Final = (429, 503)
 
 
 def write(server: Server, alias: str, actions: Iterable[Action]) -> None:
@@ -54,9 +53,9 @@ def _send(server: Server, alias: str, actions: Sequence[Action]) -> list[Action]
 
 def _is_to_be_repeated(action: Action, said: dict[str, Any]) -> bool:
     status, kind = said["status"], said.get("error", {}).get("type", "")
-    if kind == BLOCKED:
+    if is_blocked(status, kind):
         raise read_only()
-    if status in _BUSY:
+    if status in BUSY:
         return True
     if status == 404:
         raise GoneError(kind)

@@ -23,10 +23,10 @@ Call = Callable[[Elasticsearch], _Answer]
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0)
 _SECONDS: Final = 120.0
 _SEARCH_SECONDS: Final = 15.0
-_BUSY: Final = (429, 503)
+BUSY: Final = (429, 503)
 _AT_ONCE: Final = 500
 _NO_INDEX: Final = "index_not_found_exception"
-BLOCKED: Final = "cluster_block_exception"
+_BLOCKED: Final = "cluster_block_exception"
 _NO_ELASTICSEARCH: Final = "what answers there is not Elasticsearch; check ELIJAH_ELASTICSEARCH_URL"
 _WORDS: Final[Mapping[int, str]] = {
     401: "it refuses who asks; check ELIJAH_ELASTICSEARCH_USER and _PASSWORD, or ELIJAH_ELASTICSEARCH_API_KEY",
@@ -143,7 +143,7 @@ class Server:
         kind = error_type(body)
         if isinstance(error, UnsupportedProductError):
             return self._unavailable(_NO_ELASTICSEARCH)
-        if kind == BLOCKED:
+        if is_blocked(status, kind):
             return read_only()
         if "media_type" in kind or status == 406:
             return self._unavailable("it is of another major version; Elijah needs Elasticsearch 8 or 9")
@@ -205,8 +205,13 @@ def error_type(body: Any) -> str:
     return str(causes[0].get("type") or error.get("type") or "")
 
 
+def is_blocked(status: int, kind: str) -> bool:
+    """Whether it is closed for writing until somebody opens it. A cluster without a master blocks too (503), for seconds."""
+    return kind == _BLOCKED and status != 503
+
+
 def _is_busy(error: ApiError) -> bool:
-    return error.status_code in _BUSY and error_type(error.body) != BLOCKED
+    return error.status_code in BUSY and not is_blocked(error.status_code, error_type(error.body))
 
 
 def _is_unreached(error: TransportError) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -74,6 +75,33 @@ class Node:
 
     def _log(self) -> str:
         return f"the node in {self.home} did not start: {(self.home / 'stderr.log').read_text()[-2_000:]}"
+
+
+def cluster(folder: Path, size: int) -> list[Node]:
+    """Several nodes that form one cluster, all started."""
+    seeds = [f"127.0.0.1:{port}" for port in _free_ports(size)]
+    names = [f"n{number}" for number in range(1, size + 1)]
+    common = {"discovery.seed_hosts": ",".join(seeds), "cluster.initial_master_nodes": ",".join(names)}
+    nodes = [
+        Node(folder / name, **common, **{"transport.port": seed.rpartition(":")[2]})
+        for name, seed in zip(names, seeds, strict=True)
+    ]
+    for node in nodes:
+        node.launch()
+    for node in nodes:
+        node.wait()
+    return nodes
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
 
 
 def _read(process: subprocess.Popen[str], lines: Queue[str]) -> None:

@@ -46,6 +46,7 @@ def said_of(said: Said, **access: str) -> IndexUnavailableError:
         (Said(401, error("security_exception")), "ELIJAH_ELASTICSEARCH_API_KEY"),
         (Said(403, error("security_exception")), "needs all rights on indexes called elijah-"),
         (Said(403, error("cluster_block_exception")), "read-only, as on a full disk"),
+        (Said(503, error("cluster_block_exception")), "has lost a part of the index, or is just starting"),
         (Said(400, error("media_type_header_exception")), "another major version; Elijah needs Elasticsearch 8 or 9"),
         (Said(406, error("")), "another major version"),
         (Said(500, error("null_pointer_exception")), "it answered 500 (null_pointer_exception)"),
