@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ _log: Final = logging.getLogger(__name__)
 Action = tuple[dict[str, Any], dict[str, Any]]
 # About 2 MB of documents with 150 keys.
 _DOCUMENTS: Final = 500
+_AT_ONCE: Final = 3
 # What a busy server did not take is sent again after these pauses, in seconds: about a minute in all.
 _PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6, 3.0, 6.0, 10.0, 15.0, 20.0)
 _ANSWER: Final = "errors,items.*.status,items.*.error.type"
@@ -25,8 +28,15 @@ def write(server: Server, alias: str, actions: Iterable[Action]) -> None:
 
     Raises `GoneError` where the index is gone, `IndexUnavailableError` where the server does not take it all.
     """
-    for part in _parts(actions, _DOCUMENTS):
-        _write_part(server, alias, part)
+    under_way: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="bulk") as pool:
+        for part in _parts(actions, _DOCUMENTS):
+            # A few requests at once keep the server's processors busy, however many documents are still to come.
+            if len(under_way) >= _AT_ONCE:
+                under_way.popleft().result()
+            under_way.append(pool.submit(_write_part, server, alias, part))
+        for done in under_way:
+            done.result()
 
 
 def _write_part(server: Server, alias: str, actions: Sequence[Action]) -> None:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from indexer.index.block import key_hash, source_hash
+from indexer.index.block import key_hashes, source_hash
 from indexer.index.elasticsearch.lives import kind_word
 from indexer.index.elasticsearch.server import Server
-from indexer.index.elasticsearch.terms import term
+from indexer.index.elasticsearch.terms import term, terms
 from indexer.index.protocol import Candidate, Query
 
 Weights = Mapping[str, int]
@@ -48,8 +48,8 @@ def search_many(server: Server, index: str, queries: Sequence[Query]) -> list[li
 def weights_of(query: Query) -> Weights:
     """The weight of each distinct key."""
     weights: defaultdict[str, int] = defaultdict(int)
-    for key, weight in query.keys:
-        weights[term(key_hash(key))] += weight
+    for written, (_, weight) in zip(terms(key_hashes(key for key, _ in query.keys)), query.keys, strict=True):
+        weights[written] += weight
     return weights
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,7 @@ def terms(hashes: Hashes) -> list[str]:
     return [written[start : start + _LETTERS - 1] for start in range(0, len(written), _LETTERS)]
 
 
+@lru_cache(maxsize=100_000)
 def term(number: int) -> str:
     """One hash as a term."""
     return terms(np.array([number], dtype=np.uint64))[0]
