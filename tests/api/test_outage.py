@@ -13,6 +13,7 @@ from api.keeper import Keeper
 from indexer.errors import IndexUnavailableError
 from indexer.installation import Installation
 from indexer.settings import Settings
+from matcher.keys import KEY_VERSION
 from tests.api.client import INTAKE, REPORT, TestClient, client_of, put
 from tests.api.pages.conftest import HTML
 from tests.servers.elasticsearch.indexes import new_elasticsearch_index
@@ -98,7 +99,7 @@ def test_what_was_stored_in_an_outage_is_found_when_it_is_over_without_anybody_a
             assert "elijah_index_behind 1.0" in text
             node.start()
             identity = client.app.state.keeper.installation().store.identity()  # type: ignore[attr-defined]  # a FastAPI app
-            watching = new_elasticsearch_index(node.url, f"elijah-{identity}-2")
+            watching = new_elasticsearch_index(node.url, f"elijah-{identity}-{KEY_VERSION}")
             for _ in range(300):
                 watching.refresh()
                 if watching.position == 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -22,25 +23,54 @@ _SHARE: Final = 0.05
 # Small changes are added up by every reader; beyond this many entries a new table is written.
 _MOST_ENTRIES: Final = 100_000
 _AT_ONCE: Final = 500
+# Until then the server keeps what was deleted for copies that were away: their leases are renewed every 30 s.
+_FORGET_SECONDS: Final = 90.0
 
 
 def is_due(server: Server, generation: Generation, *, force: bool) -> bool:
-    """Whether there is something to freeze, and it is much, or a removed record is in the frequencies (rule 8), or `force`.
-
-    Of records that came and went since the last freeze nothing stays but the number.
-    """
+    """Whether there is something to freeze, and it is much, or a removed record is in the frequencies (rule 8), or `force`."""
     freeze, documents = generation.note.freeze, generation.note.documents
     changed = count(server, generation.name, after(freeze))
     if force or changed == 0:
         return changed > 0
     if changed > max(_MANY, _SHARE * documents):
         return True
-    gone = list(changed_since(server, generation.name, freeze, lost_only=True))
-    if any(life.keys_at(freeze) for life in gone):
-        return True
-    # Only where nobody may still freeze at a position before the removal: whoever tries finds the note rewritten.
-    _purge(server, generation, [life for life in gone if life.body["at"] <= generation.note.position])
-    return False
+    gone = changed_since(server, generation.name, freeze, lost_only=True)
+    return any(life.keys_at(freeze) for life in gone)
+
+
+def purge(server: Server, generations: Generations, generation: Generation) -> Generation | None:
+    """Of records that came and went since the last freeze keep nothing but the number. None where another process was first."""
+    note = generation.note
+    gone = [
+        life
+        for life in changed_since(server, generation.name, note.freeze, lost_only=True)
+        # What the frequencies count waits for the freeze; what is not acknowledged yet for whoever writes it.
+        if life.body["at"] <= note.position and not life.keys_at(note.freeze)
+    ]
+    if not gone:
+        return generation
+    _make_bare(server, generation, gone)
+    return generations.advance(generation, replace(note, forget_from=_later()))
+
+
+def forget(server: Server, generations: Generations, generation: Generation) -> Generation | None:
+    """Ask the server to rewrite its files without what was removed, once that is due; it does so in its own time (rule 8)."""
+    note = generation.note
+    if not is_to_forget(note):
+        return generation
+    server.ask(lambda client: client.indices.flush(index=generation.name))
+    server.ask(
+        lambda client: client.indices.forcemerge(
+            index=generation.name, only_expunge_deletes=True, wait_for_completion=False
+        )
+    )
+    return generations.advance(generation, replace(note, forget_from=0.0))
+
+
+def is_to_forget(note: Note) -> bool:
+    """Whether the server can be asked to forget now."""
+    return 0.0 < note.forget_from <= time.time()
 
 
 def freeze(
@@ -50,7 +80,8 @@ def freeze(
     note = generation.note
     difference, purged = _difference(server, generation)
     documents = count(server, generation.name, LIVING)
-    frozen = replace(note, freeze=note.position, documents=documents)
+    forget_from = _later() if purged else note.forget_from
+    frozen = replace(note, freeze=note.position, documents=documents, forget_from=forget_from)
     if note.changed + len(difference) > _MOST_ENTRIES:
         whole = Counts.sum([frequencies.whole(), difference])
         table, bits = new_table(), bits_for(len(whole))
@@ -98,18 +129,12 @@ def _tidy(server: Server, generation: Generation, frozen: Note, purged: list[Lif
             server.ask(
                 lambda client, lines=lines: client.bulk(index=generation.writing, operations=lines, require_alias=True)  # type: ignore[misc]
             )
-    _purge(server, generation, purged)
+    _make_bare(server, generation, purged)
 
 
-def _purge(server: Server, generation: Generation, gone: Sequence[Life]) -> None:
-    if gone:
-        write(server, generation.writing, (life.bare().action(again=True) for life in gone))
-        ask_to_forget(server, generation.name)
+def _make_bare(server: Server, generation: Generation, gone: Sequence[Life]) -> None:
+    write(server, generation.writing, (life.bare().action(again=True) for life in gone))
 
 
-def ask_to_forget(server: Server, index: str) -> None:
-    """Let the server rewrite its files without what was removed; it does so in its own time."""
-    server.ask(lambda client: client.indices.flush(index=index))
-    server.ask(
-        lambda client: client.indices.forcemerge(index=index, only_expunge_deletes=True, wait_for_completion=False)
-    )
+def _later() -> float:
+    return time.time() + _FORGET_SECONDS

@@ -23,7 +23,8 @@ class Note:
     """How far a generation has followed, and which frequencies count.
 
     `freeze`: the position that the frequencies are of; `documents`: how many there were then. `table` and `bits` name their
-    table, `deltas` what was added to it since, with `changed` entries in all.
+    table, `deltas` what was added to it since, with `changed` entries in all. `forget_from`: when (in seconds of the epoch) the
+    server has to be asked to rewrite its files without what was removed; 0: there is nothing.
     """
 
     position: int
@@ -33,6 +34,7 @@ class Note:
     bits: int
     deltas: tuple[str, ...] = ()
     changed: int = 0
+    forget_from: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

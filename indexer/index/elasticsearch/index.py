@@ -12,7 +12,7 @@ from indexer.errors import IndexUnavailableError
 from indexer.index.block import DocumentBlock, key_hashes
 from indexer.index.elasticsearch.building import Building
 from indexer.index.elasticsearch.bulk import write
-from indexer.index.elasticsearch.freezing import freeze, is_due
+from indexer.index.elasticsearch.freezing import forget, freeze, is_due, is_to_forget, purge
 from indexer.index.elasticsearch.frequencies import Frequencies
 from indexer.index.elasticsearch.generation import Generation, Generations, Layout
 from indexer.index.elasticsearch.lives import Life, lives, tombstone
@@ -102,13 +102,21 @@ class ElasticsearchIndex:
     def compact(self, *, force: bool = False) -> None:
         """Freeze the frequencies anew where that is due, and let go of what was removed."""
         with self._changing:
-            if not (force or self._unfrozen):
+            if not (force or self._unfrozen or self._is_to_forget()):
                 return
-            now = self._look()
-            if isinstance(now, Generation) and is_due(self._server, now, force=force):
-                moved = freeze(self._server, self._generations, now, self._frequencies_of(now))
-                self._seen = moved or self._look()
+            now: Generation | str | None = self._look()
+            if isinstance(now, Generation):
+                if is_due(self._server, now, force=force):
+                    now = freeze(self._server, self._generations, now, self._frequencies_of(now))
+                else:
+                    now = purge(self._server, self._generations, now)
+            if isinstance(now, Generation):
+                now = forget(self._server, self._generations, now)
+            self._seen = now or self._look()
             self._unfrozen = False
+
+    def _is_to_forget(self) -> bool:
+        return isinstance(self._seen, Generation) and is_to_forget(self._seen.note)
 
     def rebuild(self, blocks: Iterable[DocumentBlock], *, position: int) -> None:
         """Replace everything at once; searches go on in the old index until the new one is complete."""

@@ -38,6 +38,8 @@ def settings(shards: int) -> dict[str, Any]:
         "refresh_interval": "-1",
         # What was removed leaves the files when that is asked for, however little it is (rule 8).
         "merge.policy.expunge_deletes_allowed": 0,
+        # Else what was deleted stays in the files for half a day, for copies that were away.
+        "soft_deletes.retention_lease.period": "30s",
     }
 
 

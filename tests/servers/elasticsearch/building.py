@@ -53,7 +53,7 @@ def build(version: str) -> Built:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(folder / "building.lock"):
         finished = folder / "class-path"
-        if not (finished.exists() and _is_whole(finished.read_text())):
+        if not (finished.exists() and is_whole(finished.read_text())):
             finished.write_text(_build(java, version, folder))
         return Built(java, finished.read_text())
 
@@ -69,7 +69,7 @@ def _build(java: Path, version: str, folder: Path) -> str:
     return f"{classes}:{jars.read_text().strip()}"
 
 
-def _is_whole(class_path: str) -> bool:
+def is_whole(class_path: str) -> bool:
     """Whether everything is still there: people clear their ~/.m2, and systems clear /tmp by age."""
     compiled, *jars = class_path.split(":")
     return len(list(Path(compiled).rglob("*.class"))) > 0 and all(Path(jar).exists() for jar in jars)

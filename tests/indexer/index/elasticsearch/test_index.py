@@ -393,6 +393,30 @@ def test_of_a_removed_record_only_its_number_is_left_once_it_is_compacted(
     assert index.frequencies(["secret", "other secret"]) == [0, 0]
 
 
+def test_the_server_is_asked_once_and_not_at_once_to_rewrite_its_files_without_a_removed_record(
+    index: ElasticsearchIndex, opened: Open, raw: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merged: list[dict[str, Any]] = []
+
+    def forcemerge(_: object, **how: Any) -> None:
+        merged.append(how)
+
+    monkeypatch.setattr(type(raw.indices), "forcemerge", forcemerge)
+    index.apply([Removal(1, 2)], position=2)
+    index.compact()
+    # Nobody's clock has come to it, whoever comes by.
+    index.compact()
+    opened().compact()
+    assert merged == []
+    monkeypatch.setattr("indexer.index.elasticsearch.freezing.time.time", lambda: 4e9)
+    other = opened()
+    other.compact()
+    index.refresh()
+    index.compact()
+    other.compact()
+    assert [how["only_expunge_deletes"] for how in merged] == [True]
+
+
 def test_a_discarded_index_leaves_nothing_on_the_server(
     index: ElasticsearchIndex, opened: Open, raw: Elasticsearch, alias: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ def test_a_server_that_nobody_runs_cannot_be_reached() -> None:
         index.rebuild([], position=1)
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
 def test_a_certificate_that_is_not_trusted_is_said_and_its_file_mends_it(tmp_path: Path) -> None:
     certificate = self_signed(tmp_path)
     missing = Said(404, error("index_not_found_exception"))
