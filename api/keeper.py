@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from api.follower import Follower
 from api.nights import Nights
 from api.problems import location
 from indexer.errors import StoreError
@@ -25,6 +26,7 @@ class Keeper:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.nights = Nights()
+        self._follower = Follower(self)
         self._opening = threading.Lock()
         self._installation: Installation | None = None
 
@@ -37,6 +39,8 @@ class Keeper:
 
     def warm_up(self) -> None:
         """Open, read the tables and follow the change log before the first question; says what is in the way and goes on."""
+        if self.settings.elasticsearch_url:
+            self._follower.start()
         try:
             here = self.installation()
             here.refresh()
@@ -50,6 +54,7 @@ class Keeper:
 
     def close(self) -> None:
         """Stop the night between two blocks, then let go of the database and the index."""
+        self._follower.stop()
         self.nights.stop()
         with self._opening:
             if self._installation is not None:

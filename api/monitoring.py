@@ -9,7 +9,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.keeper import Keeper
-from api.models import Readiness
 from indexer.errors import StoreError
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,7 +26,9 @@ class Monitoring:
         self._seconds = Histogram(
             "elijah_http_request_seconds", "Time to answer.", ("endpoint",), buckets=_SECONDS, registry=self._registry
         )
-        self._ready = Gauge("elijah_ready", "1 while the database opens.", registry=self._registry)
+        self._ready = Gauge(
+            "elijah_ready", "1 while the database opens and the index can be used.", registry=self._registry
+        )
         self._records = Gauge("elijah_index_records", "Records in the candidate index.", registry=self._registry)
         self._behind = Gauge("elijah_index_behind", "Changes the index has to follow.", registry=self._registry)
 
@@ -42,13 +43,14 @@ class Monitoring:
     def page(self, keeper: Keeper) -> bytes:
         """All figures in Prometheus' text format."""
         try:
-            now = Readiness.model_validate(keeper.installation().index_status())
+            status = keeper.installation().index_status()
         except StoreError:
-            self._ready.set(0)
-        else:
-            self._ready.set(1)
-            self._records.set(now.records)
-            self._behind.set(now.behind)
+            status = {"problem": "the database does not open"}
+        self._ready.set("problem" not in status)
+        for gauge, name in ((self._records, "records"), (self._behind, "behind")):
+            # What is not known now stays as it was.
+            if isinstance(figure := status.get(name), int):
+                gauge.set(figure)
         return generate_latest(self._registry)
 
 

@@ -13,6 +13,10 @@ class DatabaseBusyError(StoreError):
     """Another process holds the database for longer than the waiting time."""
 
 
+class IndexUnavailableError(StoreError):
+    """The candidate index is on a server that cannot be reached, or does not take what is written; the database does."""
+
+
 class ConflictError(InputError):
     """Somebody else came between: another decision, another run of the night job, a withdrawn record."""
 

@@ -26,12 +26,13 @@ _BATCH: Final = 5_000
 _REBUILD_BEHIND: Final = 20_000
 
 
-def check_history(store: Store, index: CandidateIndex) -> None:
-    """At opening, before anything is written: an index that is ahead of its database followed what a restored backup has undone.
+def check_history(last_change: int, index: CandidateIndex) -> None:
+    """An index that is ahead of its database followed what a restored backup has undone.
 
-    Later, when new changes have passed the old position, nothing would tell the two histories apart.
+    `last_change` is that of the opening, before anything is written: later, when new changes have passed the old position,
+    nothing would tell the two histories apart.
     """
-    if index.position > store.last_change():
+    if index.position > last_change:
         index.discard("the database was restored from a backup")
 
 

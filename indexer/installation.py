@@ -5,58 +5,70 @@ Everything that a person or a program asks of Elijah goes through here, so that 
 
 from __future__ import annotations
 
-import shutil
+import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
 from indexer.answer import Answer
-from indexer.errors import NotFoundError
+from indexer.errors import IndexUnavailableError, NotFoundError
 from indexer.folders import private_folder
 from indexer.following import Progress, catch_up, check_history, rebuild
-from indexer.index import EmbeddedIndex
+from indexer.index import CandidateIndex
+from indexer.index.opening import open_index
 from indexer.own_model import open_model
 from indexer.pairing import Pairs, ranked_matches
 from indexer.places import open_gazetteer
 from indexer.retrieval import candidate_query
 from indexer.settings import Settings
 from indexer.store import Entry, Outcome, Store
-from matcher.errors import InputError
-from matcher.keys import KEY_VERSION, KeyMaker
+from matcher.keys import KeyMaker
 from matcher.places import Gazetteer
 from matcher.record import COLUMNS, Kind, Record, Status
 from matcher.scoring import Scorer
 from matcher.withholding import without_whereabouts
 
+_log: Final = logging.getLogger(__name__)
+# While the server of the index is away, a write waits for it once in so many seconds at most.
+_PATIENCE_SECONDS: Final = 5.0
+OWED: Final = (
+    "what was stored is safe in the database; it is found as soon as the server of the index can be used again"
+)
 _NO_CONSENT = "this child has no consent for tracing: only its owner may look for its family (set ELIJAH_OWN_SOURCES)"
 
 
 class Installation:
     """An open installation; a context manager, safe for the threads of a server."""
 
-    def __init__(self, settings: Settings, store: Store, index: EmbeddedIndex) -> None:
+    def __init__(self, settings: Settings, store: Store, index: CandidateIndex) -> None:
         self.settings = settings
         self.store = store
         self.index = index
         self._following = threading.Lock()
+        # Until the index could be asked whether it has the same history as the database was opened with.
+        self._opened_with: int | None = store.last_change()
+        self._away_until = 0.0
+        # Records and position of the index when it was last asked.
+        self._last_known: tuple[int | None, int | None] = (None, None)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Open the home, making it where it is missing. Raises `StoreError` where it cannot be used."""
-        if settings.elasticsearch_url:
-            raise InputError("ELIJAH_ELASTICSEARCH_URL is set, but this version has the embedded index only; unset it")
         private_folder(settings.home)
         store = Store.open(settings.database)
-        index = EmbeddedIndex(_index_folder(settings, store))
-        check_history(store, index)
-        return cls(settings, store, index)
+        here = cls(settings, store, open_index(settings, store.identity()))
+        # A server that is away now is asked with the first question.
+        with suppress(IndexUnavailableError):
+            here._check_history()
+        return here
 
     def __enter__(self) -> Self:
         return self
@@ -87,10 +99,32 @@ class Installation:
         return Scorer(self.gazetteer, open_model(self.settings))
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Bring the index up to what the database has; every question asks for this first."""
+        """Bring the index up to what the database has; every question asks for this first.
+
+        Raises `IndexUnavailableError` where the index is on a server that cannot be used now.
+        """
         with self._following:
             self.index.refresh()
+            self._check_history()
             catch_up(self.settings, self.store, self.index, self.keys, progress)
+
+    def follow(self, progress: Progress | None = None, *, purge: bool = False) -> str:
+        """After something was stored: bring the index up too; `purge`: what was removed leaves its files at once.
+
+        Where the index is on a server that cannot be used now, in words what is owed; blank: nothing. What was stored is stored,
+        and the next question makes up for it.
+        """
+        try:
+            if self.settings.elasticsearch_url and time.monotonic() < self._away_until:
+                return OWED
+            self.refresh(progress)
+            if purge:
+                self.index.compact(force=True)
+        except IndexUnavailableError as error:
+            self._away_until = time.monotonic() + _PATIENCE_SECONDS
+            _log.warning("%s", error.message)
+            return OWED
+        return ""
 
     def rebuild_index(self, progress: Progress | None = None) -> None:
         """Build the index anew from the database."""
@@ -99,15 +133,19 @@ class Installation:
         self.refresh()
 
     def index_status(self) -> dict[str, object]:
-        """How many records the index holds and how many changes it is behind."""
-        self.index.refresh()
-        position, last = self.index.position, self.store.last_change()
-        return {
-            "backend": "embedded",
-            "records": self.index.count(),
-            "position": position,
-            "behind": max(last - position, 0),
-        }
+        """How many records the index holds and how many changes it is behind.
+
+        Where it is on a server that cannot be used now, `problem` says why, and the figures are those of the last time.
+        """
+        status: dict[str, object] = {"backend": self.settings.index_backend}
+        try:
+            self.index.refresh()
+            self._last_known = self.index.count(), self.index.position
+        except IndexUnavailableError as error:
+            status["problem"] = error.message
+        records, position = self._last_known
+        behind = None if position is None else max(self.store.last_change() - position, 0)
+        return {**status, "records": records, "position": position, "behind": behind}
 
     def search(self, example: Record, *, limit: int = 20) -> Answer:
         """The ranked candidates for a record that need not be stored. Who describes a child here holds its consent."""
@@ -166,26 +204,19 @@ class Installation:
             for row in rows
         ]
         outcomes = self.store.put(entries, at=at)
-        self.refresh()
-        if Outcome.WITHDRAWN_NOW in outcomes:
-            self.index.compact(force=True)
+        self.follow(purge=Outcome.WITHDRAWN_NOW in outcomes)
         return outcomes
 
     def withdraw(self, record_id: str, *, at: datetime) -> None:
         """Rule 8: gone from the database, the index and the files in one step. Raises `NotFoundError`."""
         if not self.store.withdraw(record_id, at=at):
             raise NotFoundError(f"no record {record_id}; it may have been withdrawn before")
-        self.refresh()
-        self.index.compact(force=True)
+        self.follow(purge=True)
 
-
-def _index_folder(settings: Settings, store: Store) -> Path:
-    """The folder of this database's index with today's keys; indexes of older keys are removed, since nothing purges them."""
-    name = f"{store.identity()}-{KEY_VERSION}"
-    for folder in settings.index_folder.glob(f"{store.identity()}*"):
-        if folder.name != name:
-            shutil.rmtree(folder, ignore_errors=True)
-    return settings.index_folder / name
+    def _check_history(self) -> None:
+        if self._opened_with is not None:
+            check_history(self._opened_with, self.index)
+            self._opened_with = None
 
 
 def example_from_flat(flat: Mapping[str, object], *, searched_kind: Kind = Kind.INTAKE) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -21,7 +22,19 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("elijah-data"), description="folder of the database, the index and the reports")
     # May hold a password: never shown.
     database_url: str = Field(default="", repr=False, description="SQLAlchemy URL; blank: SQLite under the home")
-    elasticsearch_url: str = Field(default="", description="blank: the embedded index under the home")
+    elasticsearch_url: str = Field(
+        default="", description="blank: the embedded index under the home; nodes of one cluster are separated by commas"
+    )
+    elasticsearch_user: str = Field(default="", description="who asks Elasticsearch, with the password")
+    elasticsearch_password: str = Field(default="", repr=False, description="the user's password")
+    elasticsearch_api_key: str = Field(default="", repr=False, description="an API key, instead of user and password")
+    elasticsearch_ca: str = Field(default="", description="file of the authority that signed the server's certificate")
+    elasticsearch_shards: int = Field(
+        default=1, ge=1, le=100, description="parts of a new index: more for many millions"
+    )
+    elasticsearch_replicas: int = Field(
+        default=1, ge=0, le=10, description="copies of each part on other nodes; 0 where there is one node only"
+    )
     own_sources: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
         description="sources, separated by commas, whose children without consent this installation may find",
@@ -37,6 +50,16 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("elasticsearch_url")
+    @classmethod
+    def _plain_addresses(cls, value: str) -> str:
+        """Only addresses: the URL is shown in messages, so that a password has no place in it."""
+        for url in value.split(",") if value else ():
+            parts = urlsplit(url.strip())
+            if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+                raise ValueError("write it as https://host:9200; user and password have variables of their own")
+        return value
 
     @field_validator("home")
     @classmethod
@@ -60,6 +83,11 @@ class Settings(BaseSettings):
             return self.database_url
         file = (self.home / "elijah.db").absolute()
         return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
+
+    @property
+    def index_backend(self) -> str:
+        """Which candidate index is in use."""
+        return "elasticsearch" if self.elasticsearch_url else "embedded"
 
     @property
     def index_folder(self) -> Path:

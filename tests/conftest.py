@@ -10,17 +10,38 @@ from pathlib import Path
 import pytest
 
 from tests.servers import postgresql
+from tests.servers.elasticsearch import building
+from tests.servers.elasticsearch.fixture import URL_VARIABLE, elasticsearch_url
+
+__all__ = ["elasticsearch_url"]
+
+
+def _programs(component: str, missing: list[str]) -> str | None:
+    if not missing:
+        return None
+    return f"{component} is needed and {' and '.join(missing)} cannot be found; install the package of that name"
 
 
 def _browser() -> str | None:
-    missing = [command for command in ("chromium", "chromedriver") if shutil.which(command) is None]
-    if not missing:
-        return None
-    return f"chromium is needed and {' and '.join(missing)} cannot be found; install the package of that name"
+    return _programs("chromium", [name for name in ("chromium", "chromedriver") if shutil.which(name) is None])
+
+
+def _node() -> str | None:
+    """A server that a test may kill is always one of our own."""
+    return _programs("elasticsearch", building.missing_for(building.OLD))
+
+
+def _elasticsearch() -> str | None:
+    return None if URL_VARIABLE in os.environ else _node()
 
 
 # What is missing of each real component, None where nothing is. A later issue adds its own line.
-_MISSING: dict[str, Callable[[], str | None]] = {"chromium": _browser, "postgresql": postgresql.missing}
+_MISSING: dict[str, Callable[[], str | None]] = {
+    "chromium": _browser,
+    "postgresql": postgresql.missing,
+    "elasticsearch": _elasticsearch,
+    "elasticsearch node": _node,
+}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

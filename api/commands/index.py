@@ -14,10 +14,14 @@ def index() -> None:
 
 @index.command()
 @as_json
-def status(as_json: bool) -> None:
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
     """How many records the index holds and how far it is behind the database."""
     with opened() as installation:
-        _show(installation.index_status(), as_json)
+        status = installation.index_status()
+    _show(status, as_json)
+    # The figures are then those of the last time, or none.
+    ctx.exit(1 if "problem" in status else 0)
 
 
 @index.command()
@@ -34,4 +38,4 @@ def _show(status: dict[str, object], as_json: bool) -> None:
     if as_json:
         print_json(status)
     else:
-        click.echo(", ".join(f"{name} {value}" for name, value in status.items()))
+        click.echo(", ".join(f"{name} {'unknown' if value is None else value}" for name, value in status.items()))

@@ -32,8 +32,9 @@ def load(ctx: click.Context, files: tuple[Path, ...], kind: str | None, source: 
                 progress=on_progress,
             )
         with progress("indexing") as on_progress:
-            installation.refresh(on_progress)
-            installation.index.compact(force=True)
+            owed = installation.follow(on_progress, purge=True)
+    if owed:
+        click.echo(owed, err=True)
     if as_json:
         print_json(report.to_json())
     else:

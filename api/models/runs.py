@@ -49,7 +49,7 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """The database opens; `behind` is how many changes the index has still to follow."""
+    """The database opens and the index can be used; `behind` is how many changes the index has still to follow."""
 
     status: str = "ready"
     records: int

@@ -8,6 +8,7 @@ from api.dependencies import Here, Keeping
 from api.models import Health, Readiness
 from api.monitoring import MEDIA_TYPE, Monitoring
 from api.problems import documented
+from indexer.errors import IndexUnavailableError
 
 router = APIRouter(tags=["health"])
 
@@ -20,8 +21,12 @@ def get_health() -> Health:
 
 @router.get("/readyz", responses=documented(403, 503))
 def get_readiness(here: Here) -> Readiness:
-    """The database opens, and how far the index is behind it; 503 where it does not open."""
-    return Readiness.model_validate(here.index_status())
+    """The database opens, and how far the index is behind it; 503 where one of them cannot be used."""
+    status = here.index_status()
+    if "problem" in status:
+        behind = "an unknown number of" if status["behind"] is None else status["behind"]
+        raise IndexUnavailableError(f"{status['problem']}; the index is {behind} changes behind")
+    return Readiness.model_validate(status)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""The candidate index: one protocol, the embedded back end, and documents as arrays."""
+"""The candidate index: one protocol, its back ends, and documents as arrays."""
 
 from indexer.index.block import DocumentBlock
 from indexer.index.embedded import EmbeddedIndex

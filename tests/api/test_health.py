@@ -39,13 +39,6 @@ def test_a_server_whose_database_cannot_be_opened_lives_and_is_not_ready_until_i
         assert client.get("/readyz").status_code == 200
 
 
-def test_settings_that_this_version_cannot_follow_are_503(tmp_path: Path) -> None:
-    with client_of(tmp_path, elasticsearch_url="http://localhost:9200") as client:
-        answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert "ELIJAH_ELASTICSEARCH_URL" in answer.json()["detail"]
-
-
 def test_the_figures_count_by_endpoint_and_know_no_address(client: TestClient) -> None:
     put(client, "shelter/secret-17", INTAKE)
     client.get("/v1/records/shelter/secret-17")

@@ -174,7 +174,7 @@ def test_the_index_of_a_database_that_was_restored_from_a_backup_is_not_believed
     restored = Home(home.settings.home.parent / "restored")
     restored.put(*range(5))
     assert restored.store.last_change() == backup
-    check_history(restored.store, home.index)
+    check_history(restored.store.last_change(), home.index)
     assert "restored from a backup" in home.index.needs_rebuild
     restored.put(20, 21, 22, 23)
     assert restored.store.last_change() > ahead
@@ -187,9 +187,9 @@ def test_the_index_of_a_database_that_was_restored_from_a_backup_is_not_believed
 def test_an_index_that_is_behind_or_even_is_believed(home: Home) -> None:
     home.put(*range(5))
     home.catch_up()
-    check_history(home.store, home.index)
+    check_history(home.store.last_change(), home.index)
     home.put(9)
-    check_history(home.store, home.index)
+    check_history(home.store.last_change(), home.index)
     assert home.index.needs_rebuild == ""
 
 

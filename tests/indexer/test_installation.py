@@ -8,8 +8,6 @@ import pytest
 
 from indexer.errors import NotFoundError
 from indexer.installation import Installation, example_from_flat, says_something
-from indexer.settings import Settings
-from matcher.errors import InputError
 from matcher.record import Kind, Record
 from tests.indexer.world import AT, INTAKE, NEXT_DAY, REPORT, STRANGER, opened
 
@@ -156,12 +154,6 @@ def test_an_example_needs_neither_an_id_nor_a_kind() -> None:
 
 def test_an_empty_example_says_nothing() -> None:
     assert not says_something(example_from_flat({"full_name": "", "sex": None}))
-
-
-def test_an_elasticsearch_url_is_refused_in_words_until_there_is_an_adapter(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, elasticsearch_url="http://127.0.0.1:9")
-    with pytest.raises(InputError, match="ELIJAH_ELASTICSEARCH_URL"):
-        Installation.open(settings)
 
 
 def test_a_home_is_closed_to_others(tmp_path: Path) -> None:

@@ -95,3 +95,35 @@ def test_variables_of_other_programs_and_later_versions_are_no_trouble(monkeypat
     monkeypatch.setenv("ELIJAH_SOMETHING_NEW", "x")
     monkeypatch.setenv("PORT", "1")
     assert Settings.read().port == 8000
+
+
+def test_elasticsearch_has_its_settings_and_its_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "URL": "https://es1:9200, https://es2:9200", "USER": "elijah", "PASSWORD": "hunter2", "API_KEY": "c2VjcmV0",
+        "CA": "/etc/ca.pem", "SHARDS": "3", "REPLICAS": "2",
+    }  # fmt: skip
+    for name, value in given.items():
+        monkeypatch.setenv(f"ELIJAH_ELASTICSEARCH_{name}", value)
+    settings = Settings.read()
+    assert (settings.elasticsearch_url, settings.elasticsearch_user) == (given["URL"], "elijah")
+    assert (settings.elasticsearch_password, settings.elasticsearch_api_key) == ("hunter2", "c2VjcmV0")
+    assert (settings.elasticsearch_ca, settings.elasticsearch_shards, settings.elasticsearch_replicas) == (
+        "/etc/ca.pem",
+        3,
+        2,
+    )
+    assert settings.index_backend == "elasticsearch"
+    assert "hunter2" not in f"{settings} {settings!r}"
+    assert "c2VjcmV0" not in f"{settings} {settings!r}"
+
+
+@pytest.mark.parametrize(
+    "url", ["es:9200", "ftp://es:9200", "https://", "https://elijah:hunter2@es:9200", "https://es:9200,", "nonsense"]
+)
+def test_an_address_of_elasticsearch_that_is_none_or_holds_a_password_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("ELIJAH_ELASTICSEARCH_URL", url)
+    with pytest.raises(InputError, match=r"ELIJAH_ELASTICSEARCH_URL cannot be used: .*https://host:9200") as caught:
+        Settings.read()
+    assert "hunter2" not in caught.value.message

@@ -112,35 +112,47 @@ def take(index: CandidateIndex, log: list[Change], step: tuple[str, int, int]) -
         index.refresh()
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
-@given(log=logs(), way=st.lists(steps, max_size=8), asked=st.lists(queries, min_size=1, max_size=4))
-def test_any_way_of_following_a_log_gives_the_candidates_of_a_plain_dictionary(
-    new_index: NewIndex, log: list[Change], way: list[tuple[str, int, int]], asked: list[Query]
-) -> None:
-    index = new_index()
-    for step in way:
-        take(index, log, step)
-        naive = Naive.after(log[: index.position])
-        assert index.candidates_many(asked) == [naive.candidates(query) for query in asked]
-        assert index.count() == len(naive.documents)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(log=logs(), cut=st.integers(1, 7), asked=queries)
-def test_building_at_once_gives_what_following_change_by_change_gives(
-    new_index: NewIndex, log: list[Change], cut: int, asked: Query
-) -> None:
-    built, followed = new_index(), new_index()
-    living = list(Naive.after(log).documents.values())
-    built.rebuild(
-        [DocumentBlock.from_documents(living[start : start + cut]) for start in range(0, len(living), cut)],
-        position=len(log),
+def examples(backend: str, many: int) -> settings:
+    """Each example is a new index: quick in this process, half a second on a server."""
+    return settings(
+        max_examples=many if backend == "embedded" else many // 12,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
     )
-    for start in range(0, len(log), cut):
-        followed.apply(log[start : start + cut], position=min(start + cut, len(log)))
-    assert built.candidates(asked) == followed.candidates(asked)
-    followed.compact(force=True)
-    assert built.candidates(asked) == followed.candidates(asked)
-    assert built.frequencies(KEYS) == followed.frequencies(KEYS)
+
+
+def test_any_way_of_following_a_log_gives_the_candidates_of_a_plain_dictionary(
+    new_index: NewIndex, backend: str
+) -> None:
+    @examples(backend, 150)
+    @given(log=logs(), way=st.lists(steps, max_size=8), asked=st.lists(queries, min_size=1, max_size=4))
+    def holds(log: list[Change], way: list[tuple[str, int, int]], asked: list[Query]) -> None:
+        index = new_index()
+        for step in way:
+            take(index, log, step)
+            naive = Naive.after(log[: index.position])
+            assert index.candidates_many(asked) == [naive.candidates(query) for query in asked]
+            assert index.count() == len(naive.documents)
+        index.discard("the example is over")
+
+    holds()
+
+
+def test_building_at_once_gives_what_following_change_by_change_gives(new_index: NewIndex, backend: str) -> None:
+    @examples(backend, 60)
+    @given(log=logs(), cut=st.integers(1, 7), asked=queries)
+    def holds(log: list[Change], cut: int, asked: Query) -> None:
+        built, followed = new_index(), new_index()
+        living = list(Naive.after(log).documents.values())
+        built.rebuild(
+            [DocumentBlock.from_documents(living[start : start + cut]) for start in range(0, len(living), cut)],
+            position=len(log),
+        )
+        for start in range(0, len(log), cut):
+            followed.apply(log[start : start + cut], position=min(start + cut, len(log)))
+        assert built.candidates(asked) == followed.candidates(asked)
+        followed.compact(force=True)
+        assert built.candidates(asked) == followed.candidates(asked)
+        assert built.frequencies(KEYS) == followed.frequencies(KEYS)
+
+    holds()
