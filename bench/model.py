@@ -164,7 +164,7 @@ def _commonness(names: Sequence[str]) -> dict[str, float]:
         return {}
     full = float(np.mean(whole))
     return {
-        "part of the name": float(np.mean(parts)),
+        **dict.fromkeys(("the given name agrees", "part of the name"), float(np.mean(parts))),
         **dict.fromkeys(("nearly the same letters", "close sounds", "same sounds", "same name"), full),
     }
 

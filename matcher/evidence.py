@@ -10,10 +10,11 @@ from matcher.comparisons.address import AddressWords
 from matcher.comparisons.base import Comparison
 from matcher.comparisons.birth import BirthComparison
 from matcher.comparisons.body import Appearance, Clothing, HeightComparison
+from matcher.comparisons.child_name import ChildName
 from matcher.comparisons.community import Community
 from matcher.comparisons.elapsed import Elapsed
 from matcher.comparisons.marks import Marks
-from matcher.comparisons.names import ChildName, ParentName
+from matcher.comparisons.names import ParentName
 from matcher.comparisons.numbers import Identifiers, Phones
 from matcher.comparisons.places import PlaceComparison, event_place
 from matcher.comparisons.relatives import OtherRelatives

@@ -34,7 +34,8 @@ _FURTHEST_COMMONNESS: Final = 1.0
 _TRUST_COMMONNESS: Final = 500.0
 # Not learnt: `relatives` only ever agrees; the shares of `swapped` are of pairs whose family agrees, which nobody labels.
 KEPT: Final = frozenset({"relatives", "swapped"})
-_PART: Final = "part of the name"
+# What of a name agrees at these levels is a part of it.
+_PARTS: Final = frozenset({"part of the name", "the given name agrees"})
 Data = Mapping[str, Any]
 
 
@@ -102,7 +103,7 @@ def own_commonness(
 ) -> dict[str, float]:
     """How common the installation's names are, per level that has a shipped `reference`: the mean over records, held near it."""
     whole, parts = commonness(names, frequencies)
-    return {level: _near(shipped, parts if level == _PART else whole) for level, shipped in reference.items()}
+    return {level: _near(shipped, parts if level in _PARTS else whole) for level, shipped in reference.items()}
 
 
 def _near(shipped: float, own: Sequence[float]) -> float:

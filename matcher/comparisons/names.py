@@ -1,4 +1,4 @@
-"""Names as evidence: the child's own and one parent's, and what all comparisons of names share."""
+"""Names as evidence: one parent's, and what all comparisons of names share; the child's own are in `child_name`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparisons.base import Compared, Comparison, Indexes
-from matcher.comparisons.groups import Groups, cross
+from matcher.comparisons.groups import Crossed, Groups, cross
 from matcher.names import Name, NameFrequencies, NameLevel, NameTable, analyse, compare_tables, frequency
 from matcher.names.keys import skeleton
 from matcher.record import Record
 
 Names = tuple[Name, ...]
+_NONE = np.int8(-1)
 _LABELS = tuple(level.label for level in NameLevel)
 
 
@@ -55,19 +56,6 @@ class _NameComparison(Comparison[Names]):
     def show(self, text: Hashable) -> str:
         assert isinstance(text, tuple)  # noqa: S101  # as above
         return " / ".join(text)
-
-
-class ChildName(_NameComparison):
-    """The child's own names, other names and nicknames: the best pair counts.
-
-    `frequencies` are what the installation has learned; without them the shipped prior says how common a name is.
-    """
-
-    name = "name"
-
-    def text(self, record: Record) -> Hashable:
-        """All names of the child."""
-        return child_names(record)
 
 
 class ParentName(_NameComparison):
@@ -122,8 +110,21 @@ def compare_groups(
     crossed = cross(reports.groups, intakes.groups, left, right)
     a, b = reports.places[crossed.first], intakes.places[crossed.second]
     similarity, level = compare_tables(reports.table, a, intakes.table, b)
+    parts, others = reports.table.parts[a], intakes.table.parts[b]
+    level = _beside_full_names(level, (parts == 1) & (others == 1), (parts > 1) & (others > 1), crossed)
     best = crossed.best(level.astype(np.float32) + np.minimum(similarity, 0.999))
     return level[best], np.maximum(reports.commonness[a[best]], intakes.commonness[b[best]])
+
+
+def _beside_full_names(
+    level: NDArray[np.int8], short: NDArray[np.bool_], full: NDArray[np.bool_], crossed: Crossed
+) -> NDArray[np.int8]:
+    """A nickname or a family name that agrees is a part of the name where the full names of both sides contradict each other."""
+    if not (short.any() and full.any()):
+        return level
+    of_full = np.maximum.reduceat(np.where(full, level, _NONE), crossed.starts)
+    contradicted = np.repeat((of_full > _NONE) & (of_full <= NameLevel.ONE_PART), crossed.sizes)
+    return np.where(short & contradicted, np.minimum(level, NameLevel.PART), level).astype(np.int8)
 
 
 def best_name_levels(left: Sequence[Names], right: Sequence[Names]) -> NDArray[np.int8]:

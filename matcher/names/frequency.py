@@ -16,6 +16,8 @@ from matcher.tables import rows
 
 # By hand: an unlisted part is borne by about one child in 2,500; parts are not independent, so none is rarer than 1 in 2 million.
 _UNLISTED: Final = 0.0004
+# One name in ten begins with the sound of an initial.
+_INITIAL: Final = 0.1
 _RAREST: Final = 5e-7
 _COMMONEST: Final = 0.5
 _CACHED: Final = 100_000
@@ -34,7 +36,10 @@ class NameFrequencies:
         """The estimated share of children who bear a name with the same sounds, in (0, 1]; 1 for a name without parts."""
         if not name:
             return 1.0
-        return max(_RAREST, prod(self.shares.get(_sounds(part), _UNLISTED) for part in name.tokens))
+        return max(_RAREST, prod(self._of_part(part) for part in name.tokens))
+
+    def _of_part(self, part: Token) -> float:
+        return _INITIAL if part.is_initial else self.shares.get(_sounds(part), _UNLISTED)
 
     def learned(self, names: Iterable[Name]) -> NameFrequencies:
         """These shares after the names of an installation's own children, one name a child; parts of very few are left out."""

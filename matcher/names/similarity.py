@@ -1,7 +1,7 @@
 """Comparing names: one pair with its alignment, or many pairs at once. Both go through the same batch, so the numbers agree.
 
 Similarity joins the sound alignment, best over the orders of the parts; the weakest part, since a long part must not hide that a
-short one differs; and Jaro-Winkler on the romanised letters. Two names of one script are at least as alike as their letters: a
+short one differs; and Jaro-Winkler on the romanised letters. Two names of one script are about as alike as their letters at least: a
 slip of the finger breaks the sounds, not the letters around it. 1 is the same sounds. Where one name says less than the other (a
 given name, an initial, a nickname) it is what agrees, held below a whole name.
 """
@@ -37,6 +37,8 @@ _MOST_SHAPES: Final = 64
 _LETTERS_SHARE: Final = np.float32(0.3)
 # Below, the letters say nothing that the sounds do not; rapidfuzz stops counting early.
 _SPELLING_COUNTS_FROM: Final = 0.7
+# A share of letters takes few values: the sounds decide between names that are equally far in letters.
+_SPELLING_SHARE: Final = np.float32(0.98)
 _WEAKEST_SHARE: Final = np.float32(0.3)
 _FIRST_COUNTS: Final = np.float32(0.001)
 # What is silent does not contradict, yet a part alone never comes as high as a whole name. By hand.
@@ -147,7 +149,7 @@ def _compare_block(pairs: Pairs, parts: PartAgreement) -> _Compared:
     spelling = _spelling(pairs, sounds.order)
     part = np.maximum(sounds.part, written_as_one_part(pairs, sounds.whole))
     agreement = Agreement(sounds.whole, weakest, part, called, mean, spelling, parts)
-    mean = np.maximum(np.maximum(mean, spelling), _of_part(agreement, pairs))
+    mean = np.maximum(np.maximum(mean, _mixed(spelling, mean, _SPELLING_SHARE)), _of_part(agreement, pairs))
     return _Compared(replace(agreement, mean=mean), sounds.order)
 
 

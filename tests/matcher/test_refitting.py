@@ -131,7 +131,7 @@ def test_brothers_and_sisters_move_only_where_people_named_some() -> None:
 
 
 def test_a_sign_of_a_sibling_stays_one_however_many_of_the_same_child_show_it() -> None:
-    seen = counted("name", m=[0, 5_000, 0, 0, 0, 0, 0, 0], u=[19_000, 700, 100, 100, 5, 10, 60, 30])
+    seen = counted("name", m=[0, 5_000, 0, 0, 0, 0, 0, 0, 0], u=[19_000, 700, 100, 5, 100, 5, 10, 60, 30])
     mine, shipped = own(seen).comparisons["name"], Model.shipped().comparisons["name"]
     assert mine.bits["one part agrees"] == 0 > shipped.bits["one part agrees"]
     assert mine.family_bits["one part agrees"] == pytest.approx(shipped.family_bits["one part agrees"], abs=0.011)

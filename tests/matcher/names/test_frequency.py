@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from matcher.comparisons.names import ChildName
+from matcher.comparisons.child_name import ChildName
 from matcher.names import Name, NameFrequencies, analyse, frequency, shipped_frequencies
 from tests.builders import report
 
@@ -66,6 +66,11 @@ def test_the_comparison_of_names_goes_by_what_was_learned() -> None:
         sides.append(float(comparison.compare([names], [names]).commonness[0]))
     prior, own = sides
     assert own > 100 * prior
+
+
+def test_an_initial_stands_for_one_name_in_ten_however_seldom_a_letter_is_a_name() -> None:
+    assert frequency(_name("W")) == pytest.approx(0.1)
+    assert frequency(_name("W. Dara")) == pytest.approx(0.1 * frequency(_name("Dara")))
 
 
 def test_no_part_is_thought_to_be_borne_by_more_than_half() -> None:
