@@ -5,8 +5,9 @@ numba compiles it on first use and keeps the result beside this file (or in the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,24 +19,8 @@ _RUNS: Final = "uint8[:,::1], uint8[::1], int64[::1]"
 _TYPES: Final = f"void({_RUNS}, {_RUNS}, uint8[:,::1], uint16[:,::1], uint16[::1], float32[::1], float32[::1])"
 
 
-class Kernel(Protocol):
-    """Fills `whole` and `part`, pair by pair; see `alignment.similarity_to_prefixes` for the other arrays."""
-
-    def __call__(  # noqa: PLR0913, PLR0917  # compiled code takes arrays, no objects
-        self,
-        first: Codes,
-        first_lengths: Codes,
-        a: NDArray[np.intp],
-        second: Codes,
-        second_lengths: Codes,
-        b: NDArray[np.intp],
-        ends: Codes,
-        costs: NDArray[np.uint16],
-        weights: NDArray[np.uint16],
-        whole: Floats,
-        part: Floats,
-    ) -> None:
-        """Runs without the interpreter's lock."""
+# Fills `whole` and `part` of the arrays of `_align`, without the interpreter's lock.
+Kernel = Callable[..., None]
 
 
 def is_loaded() -> bool:

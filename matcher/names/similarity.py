@@ -1,9 +1,9 @@
 """Comparing names: one pair with its alignment, or many pairs at once. Both go through the same batch, so the numbers agree.
 
 Similarity joins the sound alignment, best over the orders of the parts; the weakest part, since a long part must not hide that a
-short one differs; and Jaro-Winkler on the romanised letters. Two names of one script are about as alike as their letters at least: a
-slip of the finger breaks the sounds, not the letters around it. 1 is the same sounds. Where one name says less than the other (a
-given name, an initial, a nickname) it is what agrees, held below a whole name.
+short one differs; and Jaro-Winkler on the romanised letters. Two names of one script are about as alike as their letters at
+least: a slip of the finger breaks the sounds, not the letters around it. 1 is the same sounds. Where one name says less than the
+other (a given name, an initial, a nickname) it is what agrees, held below a whole name.
 """
 
 from __future__ import annotations

@@ -39,6 +39,17 @@ def wait_for(process: subprocess.Popen[str], line: str) -> None:
     raise AssertionError(f"the process ended before it said {line}: {process.stderr.read()}")
 
 
+def let_go_together(*processes: subprocess.Popen[str]) -> list[tuple[str, str]]:
+    """Let processes that wait for a line after saying "ready" go on at one moment; what each printed, and its errors."""
+    for process in processes:
+        wait_for(process, "ready")
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    return [process.communicate(timeout=60) for process in processes]
+
+
 def run(code: str, *args: object) -> str:
     """Run these lines to their end in another process; what they printed."""
     with running(code, *args) as process:

@@ -18,7 +18,7 @@ from indexer.errors import StoreError
 from indexer.store import Store, opening
 from indexer.store.tables import metadata
 from tests.indexer.disks import fill, make_read_only, small_disk
-from tests.indexer.processes import run, running, wait_for
+from tests.indexer.processes import let_go_together, run, running
 from tests.indexer.store.builders import DAY, entry, put, raw, url
 
 
@@ -161,13 +161,7 @@ def test_two_processes_that_open_at_once_agree_on_one_database(
     if from_old:
         request.getfixturevalue("old_url")
     with running(_OPENING, empty_url) as one, running(_OPENING, empty_url) as other:
-        for process in (one, other):
-            wait_for(process, "ready")
-        for process in (one, other):
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        said = [process.communicate(timeout=60) for process in (one, other)]
+        said = let_go_together(one, other)
     assert [err for _, err in said] == ["", ""]
     assert said[0][0] == said[1][0] != ""
     assert raw(empty_url, "SELECT count(*) FROM installation") == [(1,)]

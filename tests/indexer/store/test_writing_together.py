@@ -9,7 +9,7 @@ import pytest
 
 from indexer.errors import ConflictError, DatabaseBusyError
 from indexer.store import Outcome, Store, change_log
-from tests.indexer.processes import running, wait_for
+from tests.indexer.processes import let_go_together, running, wait_for
 from tests.indexer.store.builders import DAY, day, entry, put
 
 
@@ -101,13 +101,7 @@ def test_two_processes_that_write_the_same_records_lose_no_update_make_no_double
     database_url: str,
 ) -> None:
     with running(_SAME_IDS, database_url, "one") as one, running(_SAME_IDS, database_url, "other") as other:
-        for process in (one, other):
-            wait_for(process, "ready")
-        for process in (one, other):
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        said = [process.communicate(timeout=60) for process in (one, other)]
+        said = let_go_together(one, other)
     assert [err for _, err in said] == ["", ""]
     outcomes = Counter(line for out, _ in said for line in out.split())
     assert outcomes.keys() == {Outcome.CREATED.value, Outcome.UPDATED.value}
