@@ -85,16 +85,26 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
-def haystack(rows: list[Row], rng: random.Random) -> Haystack:
-    """The full names of the file among 3,000 others that share their family or their given name."""
+def haystack(rows: list[Row], rng: random.Random, *, latin: bool = False) -> Haystack:
+    """The full names of the file, in Khmer or in their main Latin spelling, among 3,000 others that share their family or their
+    given name.
+    """
     people = [row for row in rows if row.kind == "person"]
-    family = [r.khmer for r in rows if r.kind == "family"] + [p.khmer.split(" ", 1)[0] for p in people]
-    given = [r.khmer for r in rows if r.kind == "given"] + [p.khmer.split(" ", 1)[1] for p in people]
-    names = dict.fromkeys(person.khmer for person in people)
+    family = [_written(r, latin) for r in rows if r.kind == "family"] + [
+        _written(p, latin).split(" ", 1)[0] for p in people
+    ]
+    given = [_written(r, latin) for r in rows if r.kind == "given"] + [
+        _written(p, latin).split(" ", 1)[1] for p in people
+    ]
+    names = dict.fromkeys(_written(person, latin) for person in people)
     while len(names) < len(people) + DISTRACTORS:
-        mine, own = rng.choice(people).khmer.split(" ", 1)
+        mine, own = _written(rng.choice(people), latin).split(" ", 1)
         names[f"{mine} {rng.choice(given)}" if len(names) % 2 else f"{rng.choice(family)} {own}"] = None
     return Haystack(list(names), len(people), _queries(people, rng))
+
+
+def _written(row: Row, latin: bool) -> str:
+    return row.main if latin else row.khmer
 
 
 def _queries(people: list[Row], rng: random.Random) -> dict[str, list[tuple[str, int]]]:
@@ -108,6 +118,7 @@ def _queries(people: list[Row], rng: random.Random) -> dict[str, list[tuple[str,
         for i, p in enumerate(people)
         for _ in range(2)
     ]
+    queries["typo"] = [(with_typo(p.main, rng), i) for i, p in enumerate(people) for _ in range(2)]
     queries["respelled+swapped"] = respelled
     queries["respelled+swapped+typo"] = [(with_typo(spelling, rng), i) for spelling, i in respelled]
     return queries

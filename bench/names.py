@@ -83,9 +83,9 @@ def true_positive_rate(table: Matrix, right: NDArray[np.intp], rate: float) -> f
     return float((table[rows, right] > false[int(len(false) * rate)]).mean())
 
 
-def report_haystack(stack: Haystack, *, verbose: bool) -> None:
+def report_haystack(stack: Haystack, script: str, *, verbose: bool) -> None:
     """hit@1, hit@5 and true positive rates among the people and 3,000 near misses; the range is over five folds of the people."""
-    print(f"\n{stack.people} people among {len(stack.names)} Khmer names".ljust(42), "hit@1 hit@5 TPR@1e-3 TPR@1e-4")
+    print(f"\n{stack.people} people among {len(stack.names)} {script} names".ljust(42), "hit@1 hit@5 TPR@1e-3 TPR@1e-4")
     for method_label, method in (("ours", ours), ("anyascii+JW", plain_jaro_winkler)):
         tables = {label: method([q for q, _ in asked], stack.names) for label, asked in stack.queries.items()}
         right = {label: np.array([i for _, i in asked], np.intp) for label, asked in stack.queries.items()}
@@ -187,7 +187,9 @@ def main(arguments: Sequence[str] = ()) -> None:
     cells = [f"{latin_hits(rows, method):.3f}" for method in (ours, plain_jaro_winkler)]
     print("Latin variant to main spelling, hit@1".ljust(42), *(cell.rjust(12) for cell in cells))
     stack = haystack(rows, random.Random(1))  # noqa: S311  # a repeatable draw, no secret
-    report_haystack(stack, verbose=options.v)
+    report_haystack(stack, "Khmer", verbose=options.v)
+    latin = haystack(rows, random.Random(1), latin=True)  # noqa: S311  # as above
+    report_haystack(latin, "Latin", verbose=options.v)
     report_levels(stack)
     report_speed(stack)
     name_keys.report(options.names, min(1500, options.names // 4))
