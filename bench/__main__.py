@@ -1,4 +1,4 @@
-"""`make bench`: speed, quality, the peers beside it, FEBRL4, names, places and dates, one after the other.
+"""`make bench`: speed, the night at scale, quality, the peers beside it, FEBRL4, names, places and dates, one after the other.
 
 Each is its own module with its own options. The peers and FEBRL4 need an environment of their own (requirements-bench.txt) and
 say what to do where it is missing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench import calendar, febrl, names, peers, places, quality, speed
+from bench import calendar, febrl, names, night, peers, places, quality, speed
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -16,6 +16,7 @@ _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def main() -> None:
     """Run everything that has its data here."""
     speed.main([])
+    night.main([])
     quality.main([])
     peers.main([])
     febrl.main([])
