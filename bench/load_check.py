@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -40,15 +41,14 @@ class Checked:
 
 def check(url: str, ledger: Ledger, *, patience: float = _PATIENCE_SECONDS) -> Checked:
     """Read everything back that the ledger holds, and wait until the index has followed."""
-    client = Client(url)
     found = Checked(writes=ledger.writes)
-    found.behind, found.seconds = wait_for_index(client, patience)
-    if found.behind != 0:
-        found.lost.append(f"the index is {found.behind} changes behind after {found.seconds:.0f} s")
-    found.lost += _lost_writes(client, ledger, found)
-    found.lost += _lost_decisions(client, ledger, found)
-    found.lost += _not_found(client, ledger, found)
-    client.close()
+    with closing(Client(url)) as client:
+        found.behind, found.seconds = wait_for_index(client, patience)
+        if found.behind != 0:
+            found.lost.append(f"the index is {found.behind} changes behind after {found.seconds:.0f} s")
+        found.lost += _lost_writes(client, ledger, found)
+        found.lost += _lost_decisions(client, ledger, found)
+        found.lost += _not_found(client, ledger, found)
     return found
 
 

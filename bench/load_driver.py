@@ -169,11 +169,20 @@ class NightShift:
     def _begin(self) -> int | None:
         due = time.monotonic() - self._start
         reply = self._client.send(Request("POST", "/v1/reconciliations"))
+        if reply.status == 409 and (run := self._under_way()):
+            # Begun before this shift: a night may take longer than one.
+            self.runs.append(run)
+            return int(run["id"])
         self.samples.append(Sample("night", due, time.monotonic() - self._start, reply.status))
         if reply.status != 202:
             return None
         self.runs.append(reply.json())
         return int(reply.json()["id"])
+
+    def _under_way(self) -> dict[str, Any] | None:
+        reply = self._client.send(Request("GET", "/v1/reconciliations?limit=1"))
+        newest = reply.json()["reconciliations"] if reply.status == 200 else []
+        return next((run for run in newest if run["status"] == "running"), None)
 
     def _is_running(self, run: int) -> bool:
         reply = self._client.send(Request("GET", f"/v1/reconciliations/{run}"))

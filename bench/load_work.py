@@ -141,7 +141,10 @@ def read_history(client: Client, match_id: int) -> list[tuple[int, str]]:
 
 def is_found(client: Client, record_id: str) -> bool:
     """Whether a stored record is among the first candidates of one who asks for just such a child."""
-    row = client.send(Request("GET", put_path(record_id))).json()
+    stored = client.send(Request("GET", put_path(record_id)))
+    if stored.status != 200:
+        return False
+    row = stored.json()
     other = "intake" if row["kind"] == "report" else "report"
     example = {name: cell for name, cell in row.items() if name not in ("record_id", VERSION)}
     reply = client.send(Request("POST", "/v1/search", _body({"example": {**example, "kind": other}, "limit": _LIMIT})))
