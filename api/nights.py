@@ -1,4 +1,7 @@
-"""The night job behind a running server: started over HTTP, one at a time, stopped between two blocks when the server ends."""
+"""The night job behind a running server: started over HTTP, one at a time, stopped when the server ends.
+
+It compares in a process of its own: in this one it would take turns with everybody's searches, and they would wait for seconds.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from indexer.reconcile import Night, one_night
 from matcher.errors import InputError
 
 _log = logging.getLogger("elijah")
-# A block of the night takes a second or two; a server that is told to end waits for the one under way.
+# A server that is told to end waits until what was compared is stored; what is being compared is left to the next run.
 _PATIENCE_SECONDS = 30
 
 
@@ -61,7 +64,7 @@ class Nights:
             self._thread.join(_PATIENCE_SECONDS)
 
     def stop(self) -> None:
-        """Ask the run to end after its block and wait for it; nothing that was kept is lost."""
+        """Ask the run to end and wait for it; nothing that was kept is lost."""
         self._ending.set()
         self.wait()
 
@@ -80,12 +83,13 @@ class Nights:
 
     def _compare(self, night: Night, here: Installation, at: datetime) -> None:
         try:
-            report = night.run(on_progress=self._go_on)
+            # In this process, comparing would take turns with everybody's searches, and they would wait for seconds.
+            report = night.run(on_progress=lambda _done, _total: self._go_on(), on_wait=self._go_on)
         finally:
             self._compared.set()
         write_morning_report(here, report, here.settings.reports_folder, at=at)
 
-    def _go_on(self, _done: int, _total: int) -> None:
+    def _go_on(self) -> None:
         if self.is_ending:
             raise ServerEndsError("the server is being ended; the next run goes on from here")
 

@@ -1,7 +1,7 @@
 """`make bench`: speed, the night at scale, quality, the peers beside it, FEBRL4, names, places and dates, one after the other.
 
 Each is its own module with its own options. The peers and FEBRL4 need an environment of their own (requirements-bench.txt) and
-say what to do where it is missing.
+say what to do where it is missing. The mixed load on a real server takes minutes and both processors: `python -m bench.load`.
 """
 
 from __future__ import annotations

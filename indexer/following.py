@@ -46,7 +46,10 @@ def catch_up(
     behind = store.last_change() - index.position
     if index.needs_rebuild or behind < 0 or (behind > _REBUILD_BEHIND and 2 * behind > store.count()):
         rebuild(settings, store, index, progress, keys=keys)
-    _follow(store, index, keys)
+        behind = store.last_change() - index.position
+    if behind:
+        # Every question comes by here, one at a time: where nothing has changed, it asks the database once.
+        _follow(store, index, keys)
     _tidy(index)
 
 

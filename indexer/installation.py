@@ -6,7 +6,6 @@ Everything that a person or a program asks of Elijah goes through here, so that 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -30,6 +29,7 @@ from indexer.places import open_gazetteer
 from indexer.retrieval import candidate_query
 from indexer.settings import Settings
 from indexer.store import Entry, Outcome, Store
+from indexer.turns import Turns
 from matcher.keys import KeyMaker
 from matcher.places import Gazetteer
 from matcher.record import COLUMNS, Kind, Record, Status
@@ -52,7 +52,7 @@ class Installation:
         self.settings = settings
         self.store = store
         self.index = index
-        self._following = threading.Lock()
+        self._following = Turns()
         # Until the index could be asked whether it has the same history as the database was opened with.
         self._opened_with: int | None = store.last_change()
         self._away_until = 0.0
@@ -103,10 +103,13 @@ class Installation:
 
         Raises `IndexUnavailableError` where the index is on a server that cannot be used now.
         """
-        with self._following:
-            self.index.refresh()
-            self._check_history()
-            catch_up(self.settings, self.store, self.index, self.keys, progress)
+        # A writer waits for the server of the index here; those who search meanwhile must not queue up behind each other.
+        self._following.together(lambda: self._catch_up(progress))
+
+    def _catch_up(self, progress: Progress | None) -> None:
+        self.index.refresh()
+        self._check_history()
+        catch_up(self.settings, self.store, self.index, self.keys, progress)
 
     def follow(self, progress: Progress | None = None, *, purge: bool = False) -> str:
         """After something was stored: bring the index up too; `purge`: what was removed leaves its files at once.
@@ -128,7 +131,7 @@ class Installation:
 
     def rebuild_index(self, progress: Progress | None = None) -> None:
         """Build the index anew from the database."""
-        with self._following:
+        with self._following.alone():
             rebuild(self.settings, self.store, self.index, progress)
         self.refresh()
 

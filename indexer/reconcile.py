@@ -6,13 +6,20 @@ block's work and the next run finishes it. Human decisions are never touched. Br
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from time import monotonic
+from typing import Final
 
 from filelock import FileLock, Timeout
 
@@ -21,10 +28,16 @@ from indexer.breakers import Breakers
 from indexer.errors import ConflictError
 from indexer.installation import Installation
 from indexer.settings import Settings
-from indexer.workers import end_with_parent
+from indexer.workers import end_with, end_with_parent
 from matcher.record import Kind
 
 Progress = Callable[[int, int], None]
+_log: Final = logging.getLogger(__name__)
+# A worker takes a second or two to start: so few records are compared sooner than that.
+_FEW: Final = 20
+# Behind a server, the night takes what the people leave it.
+_MEEKLY: Final = 10
+_MOMENT_SECONDS: Final = 0.2
 
 
 @dataclass(slots=True)
@@ -111,12 +124,22 @@ class Night:
         """The run's id."""
         return self._report.id
 
-    def run(self, *, workers: int = 1, on_progress: Progress | None = None) -> ReconciliationReport:
-        """Do it. Whatever goes wrong is noted on the run before it is raised."""
+    def run(
+        self,
+        *,
+        workers: int = 1,
+        on_progress: Progress | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> ReconciliationReport:
+        """Do it. Whatever goes wrong is noted on the run before it is raised.
+
+        With `on_wait` records are compared in processes apart, that give way to others: people wait for answers of this one. It
+        is called several times a second meanwhile; what it raises ends the run at once, and the block under way is lost.
+        """
         try:
             self._here.refresh()
             self._report.superseded = self._store.supersede_closed(at=self._at)
-            self._run_blocks(workers, on_progress or (lambda done, total: None))
+            self._run_blocks(_Manner(workers, on_wait), on_progress or (lambda done, total: None))
         except BaseException:
             self._finish("failed")
             raise
@@ -127,14 +150,15 @@ class Night:
         ended = self._at + timedelta(seconds=monotonic() - self._started)
         self._store.finish_reconciliation(self.id, status=status, summary=self._report.to_json(), at=ended)
 
-    def _run_blocks(self, workers: int, on_progress: Progress) -> None:
+    def _run_blocks(self, manner: _Manner, on_progress: Progress) -> None:
         blocks = self._blocks()
         total = sum(len(block.numbers) for block in blocks)
-        for block, compared in zip(blocks, _compare_all(self._here, blocks, workers), strict=True):
-            self._keep(block, compared)
-            self._report.records += len(block.numbers)
-            on_progress(self._report.records, total)
-            self._store.note_progress(self.id, done=self._report.records, total=total)
+        with closing(_compare_all(self._here, blocks, manner)) as found:
+            for block, compared in zip(blocks, found, strict=True):
+                self._keep(block, compared)
+                self._report.records += len(block.numbers)
+                on_progress(self._report.records, total)
+                self._store.note_progress(self.id, done=self._report.records, total=total)
 
     def _blocks(self) -> list[Block]:
         model = self._here.scorer.model.version
@@ -165,17 +189,62 @@ def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     return (numbers[start : start + BLOCK] for start in range(0, len(numbers), BLOCK))
 
 
-def _compare_all(installation: Installation, blocks: Sequence[Block], workers: int) -> Iterable[Compared]:
-    if workers == 1 or len(blocks) < 2:
-        return (compare_block(installation, block) for block in blocks)
-    return _compare_in_workers(installation.settings, blocks, workers)
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How many processes compare, and what is called while this one waits for them; None: nobody else is waiting for it."""
+
+    workers: int
+    on_wait: Callable[[], None] | None
+
+    def pays_off(self, blocks: Sequence[Block]) -> bool:
+        """Whether worker processes are worth their start."""
+        if self.on_wait:
+            return sum(len(block.numbers) for block in blocks if not block.only_mark) > _FEW
+        return self.workers > 1 and len(blocks) > 1
 
 
-def _compare_in_workers(settings: Settings, blocks: Sequence[Block], workers: int) -> Iterator[Compared]:
+def _compare_all(
+    installation: Installation, blocks: Sequence[Block], manner: _Manner
+) -> Generator[Compared, None, None]:
+    """One answer a block, in order."""
+    done = 0
+    if manner.pays_off(blocks):
+        try:
+            for compared in _compare_in_workers(installation.settings, blocks, manner):
+                done += 1
+                yield compared
+        except (BrokenProcessPool, OSError) as error:
+            # A worker was killed, or this program cannot be started a second time: its main module is no file, or unguarded.
+            _log.warning("no worker processes (%s): the night goes on in this one", type(error).__name__)
+    for block in islice(blocks, done, None):
+        yield compare_block(installation, block)
+
+
+def _compare_in_workers(settings: Settings, blocks: Sequence[Block], manner: _Manner) -> Iterator[Compared]:
     # spawn: a forked child would share the parent's database connections.
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(settings,)) as pool:
-        yield from pool.map(_compare_in_worker, blocks)
+    ending = context.Event()
+    order = (settings, _MEEKLY if manner.on_wait else 0, ending)
+    with ProcessPoolExecutor(manner.workers, mp_context=context, initializer=_start_worker, initargs=order) as pool:
+        under_way: deque[Future[Compared]] = deque()
+        try:
+            for block in blocks:
+                under_way.append(pool.submit(_compare_in_worker, block))
+                # One more than there are workers: what is found must not pile up where saving is slower.
+                if len(under_way) > manner.workers:
+                    yield _awaited(under_way.popleft(), manner.on_wait)
+            while under_way:
+                yield _awaited(under_way.popleft(), manner.on_wait)
+        except BaseException:
+            # The pool would wait for the blocks under way, and one may take half a minute on a busy machine.
+            ending.set()
+            raise
+
+
+def _awaited(future: Future[Compared], on_wait: Callable[[], None] | None) -> Compared:
+    while on_wait and not wait([future], timeout=_MOMENT_SECONDS).done:
+        on_wait()
+    return future.result()
 
 
 class _Worker:
@@ -184,8 +253,10 @@ class _Worker:
     installation: Installation
 
 
-def _start_worker(settings: Settings) -> None:
+def _start_worker(settings: Settings, meekly: int, ending: Event) -> None:
     end_with_parent()
+    end_with(ending)
+    os.nice(meekly)
     _Worker.installation = Installation.open(settings)
     _Worker.installation.refresh()
 

@@ -6,6 +6,7 @@ import os
 import threading
 from multiprocessing import current_process, parent_process
 from multiprocessing.connection import wait
+from multiprocessing.synchronize import Event
 from typing import Final
 
 # Each worker reads the gazetteer and the name tables for itself.
@@ -24,6 +25,16 @@ def end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def end_with(ending: Event) -> None:
+    """End this worker, whatever it does, as soon as the event is set: what it was making is not wanted any more."""
+    threading.Thread(target=_end_after, args=(ending,), daemon=True).start()
+
+
+def _end_after(ending: Event) -> None:
+    ending.wait()
+    os._exit(1)
 
 
 def _watch(sentinel: int) -> None:

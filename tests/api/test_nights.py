@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,20 @@ def test_a_server_that_ends_stops_the_run_after_its_block_and_the_next_run_finis
         finished = here.store.get_reconciliation(done)
         assert finished is not None
         assert (finished.status, finished.summary["records"]) == ("done", 2)
+
+
+def test_a_server_that_ends_leaves_what_is_being_compared_in_the_other_process_to_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.reconcile._FEW", 0)
+    with opened(tmp_path, REPORT, INTAKE) as here:
+        nights = Nights()
+        run = nights.start(here, full=False, at=AT)
+        nights.stop()
+        stopped = here.store.get_reconciliation(run)
+        assert stopped is not None
+        assert stopped.status == "failed"
+        assert active_children() == []
 
 
 def test_a_server_that_ends_starts_no_run(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
 from indexer import reconcile as night
+from indexer.blocks import Compared
 from indexer.errors import ConflictError
 from indexer.installation import Installation
 from indexer.reconcile import one_night, only_one, reconcile
@@ -272,13 +274,17 @@ def test_what_a_breaker_stopped_is_tried_again_once_the_record_is_corrected(tmp_
         assert (run.new, run.stopped) == (5, [])
 
 
-def test_workers_find_what_one_process_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(night, "BLOCK", 2)
-    rows = [
+def three_children() -> list[dict[str, object]]:
+    return [
         {**row, "record_id": f"{row['record_id']}-{number}", "date_of_birth": f"201{number}-04-15"}
         for number in range(3)
         for row in (REPORT, INTAKE)
     ]
+
+
+def test_workers_find_what_one_process_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(night, "BLOCK", 2)
+    rows = three_children()
     with opened(tmp_path / "one", *rows) as one, opened(tmp_path / "two", *rows) as two:
         alone = reconcile(one, at=AT)
         together = reconcile(two, workers=2, at=AT)
@@ -286,11 +292,69 @@ def test_workers_find_what_one_process_finds(tmp_path: Path, monkeypatch: pytest
         assert [match.score for match in kept(two)] == [match.score for match in kept(one)]
 
 
+def not_here(*_args: object) -> Compared:
+    raise AssertionError("compared in the process that people wait for")
+
+
+def test_behind_a_server_the_night_compares_in_another_process_and_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(night, "BLOCK", 2)
+    monkeypatch.setattr(night, "_FEW", 0)
+    rows, waited = three_children(), []
+    with opened(tmp_path / "one", *rows) as one, opened(tmp_path / "two", *rows) as two:
+        alone = reconcile(one, at=AT)
+        monkeypatch.setattr(night, "compare_block", not_here)
+        apart = night.Night(two, full=False, at=AT).run(on_wait=lambda: waited.append(1))
+        assert apart.to_json() == alone.to_json()
+        assert waited
+        assert [match.score for match in kept(two)] == [match.score for match in kept(one)]
+    assert active_children() == []
+
+
+def test_a_few_records_are_compared_sooner_than_a_process_starts(installation: Installation) -> None:
+    def never() -> None:
+        raise AssertionError("a process was waited for")
+
+    assert night.Night(installation, full=False, at=AT).run(on_wait=never).new == 1
+
+
+def test_a_night_that_is_ended_does_not_wait_for_the_block_under_way_and_leaves_no_process(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(night, "_FEW", 0)
+
+    def ends() -> None:
+        raise ConflictError("ended")
+
+    with pytest.raises(ConflictError, match="ended"):
+        night.Night(installation, full=False, at=AT).run(on_wait=ends)
+    assert active_children() == []
+    (run,) = installation.store.last_reconciliations()
+    assert (run.status, run.summary["records"], kept(installation)) == ("failed", 0, [])
+    assert reconcile(installation, at=AT).new == 1
+
+
+def test_a_night_whose_process_is_killed_goes_on_in_this_one(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(night, "_FEW", 0)
+
+    def kills() -> None:
+        for worker in active_children():
+            worker.kill()
+
+    report = night.Night(installation, full=False, at=AT).run(on_wait=kills)
+    assert (report.records, report.new) == (3, 1)
+    assert "the night goes on in this one" in caplog.text
+
+
 _NIGHT = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from indexer import reconcile as night
+from indexer.blocks import Compared
 from indexer.installation import Installation
 from indexer.settings import Settings
 night.BLOCK = 1

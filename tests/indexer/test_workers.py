@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,22 @@ def test_a_worker_ends_when_its_parent_is_killed() -> None:
         while lives(worker) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not lives(worker)
+
+
+def test_a_worker_ends_with_its_event_whatever_it_does() -> None:
+    context = get_context("spawn")
+    ending = context.Event()
+    worker = context.Process(target=_busy, args=(ending,), daemon=True)
+    worker.start()
+    ending.set()
+    worker.join(_PATIENCE_SECONDS)
+    assert worker.exitcode == 1
+
+
+def _busy(ending: Event) -> None:
+    workers.end_with(ending)
+    while True:
+        pass
 
 
 def test_the_main_process_is_nobodys_worker_and_goes_on() -> None:
