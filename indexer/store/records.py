@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -17,31 +17,44 @@ from matcher.record import Kind, Record, Status
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record as the database has it. `number` never changes and is never given to another; `version` counts from 1."""
+    """A record as the database has it. `number` never changes and is never given to another; `version` counts from 1.
+
+    `written` is the untouched source row as JSON, which nobody asks of a candidate.
+    """
 
     number: int
     version: int
     record: Record
-    source_row: Mapping[str, str]
+    written: str = field(repr=False)
     updated_at: datetime
+
+    @property
+    def source_row(self) -> Mapping[str, str]:
+        """The row as the source had it."""
+        cells: dict[str, str] = json.loads(self.written)
+        return cells
+
+
+# What a stored record is made of; the other columns are there to be asked for, and hold what `data` holds.
+_COLUMNS: Final = tuple(records.c[name] for name in ("number", "version", "data", "source_row", "updated_at"))
 
 
 def get(connection: Connection, record_id: str) -> StoredRecord | None:
     """One record by its id."""
-    row = connection.execute(select(records).where(records.c.record_id == record_id)).first()
+    row = connection.execute(select(*_COLUMNS).where(records.c.record_id == record_id)).first()
     return _stored(row) if row else None
 
 
 def get_many(connection: Connection, numbers: Iterable[int]) -> dict[int, StoredRecord]:
     """Records by number, in the order asked for; unknown numbers are left out."""
     wanted = list(dict.fromkeys(numbers))
-    found = {row.number: _stored(row) for row in rows_among(connection, select(records), records.c.number, wanted)}
+    found = {row.number: _stored(row) for row in rows_among(connection, select(*_COLUMNS), records.c.number, wanted)}
     return {number: found[number] for number in wanted if number in found}
 
 
 def block(connection: Connection, *, kind: Kind | None, open_only: bool, after: int, limit: int) -> list[StoredRecord]:
     """The next `limit` records by number."""
-    query = select(records).where(records.c.number > after).order_by(records.c.number).limit(limit)
+    query = select(*_COLUMNS).where(records.c.number > after).order_by(records.c.number).limit(limit)
     if kind:
         query = query.where(records.c.kind == kind.value)
     if open_only:
@@ -52,7 +65,7 @@ def block(connection: Connection, *, kind: Kind | None, open_only: bool, after: 
 def history(connection: Connection, record_id: str) -> list[StoredRecord]:
     """Earlier versions of a record, newest first."""
     query = (
-        select(record_versions)
+        select(*(record_versions.c[column.name] for column in _COLUMNS))
         .join(records, records.c.number == record_versions.c.number)
         .where(records.c.record_id == record_id)
         .order_by(record_versions.c.version.desc())
@@ -81,11 +94,8 @@ def versions(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     return {row.number: row.version for row in rows_among(connection, query, records.c.number, sorted(set(numbers)))}
 
 
-def _stored(row: Row[Any]) -> StoredRecord:
+def _stored(row: Row[*tuple[Any, ...]]) -> StoredRecord:
+    number, version, data, written, updated_at = row
     return StoredRecord(
-        number=row.number,
-        version=row.version,
-        record=Record.from_own_flat(json.loads(row.data)),
-        source_row=json.loads(row.source_row),
-        updated_at=datetime.fromisoformat(row.updated_at),
+        number, version, Record.from_own_flat(json.loads(data)), written, datetime.fromisoformat(updated_at)
     )

@@ -119,3 +119,13 @@ def test_every_list_column_is_a_column() -> None:
 def test_the_quick_way_back_reads_what_was_written(row: dict[str, object]) -> None:
     record = Record.from_flat(row)
     assert Record.from_own_flat(record.to_flat()) == record
+
+
+def test_the_quick_way_back_fills_every_column_and_leaves_the_others_blank() -> None:
+    own = {"record_id": "a/1", "kind": "report", "status": "closed", "sex": "female", "consent_for_tracing": "true"}
+    full = Record.from_flat({**dict.fromkeys(COLUMNS, "x; y"), **own})
+    assert all(getattr(full, name) for name in COLUMNS)
+    assert Record.from_own_flat(full.to_flat()) == full
+    least = Record(record_id="a/1", kind=Kind.INTAKE)
+    assert Record.from_own_flat(least.to_flat()) == least
+    assert Record.from_own_flat(least.to_flat()).extra == {}
