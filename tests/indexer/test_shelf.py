@@ -33,7 +33,12 @@ def test_the_second_search_gives_the_answer_of_the_first_and_reads_no_record_aga
         read: list[Record] = []
         name = here.scorer.comparisons[0]
         text = name.text
-        monkeypatch.setattr(name, "text", lambda record: read.append(record) or text(record))
+
+        def noted(record: Record) -> object:
+            read.append(record)
+            return text(record)
+
+        monkeypatch.setattr(name, "text", noted)
         assert here.search(QUERY).to_json() == first
         assert read == [QUERY]
 
