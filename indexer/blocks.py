@@ -114,7 +114,7 @@ class _Comparing:
     def pairs(self) -> tuple[Pairs, list[Pair]]:
         """What is to be scored, and the record numbers of each row."""
         brought_up = self._brought_up()
-        found = self._here.store.get_many(dict.fromkeys(number for numbers in brought_up for number in numbers))
+        found = self._here.shelf.get_many(number for numbers in brought_up for number in numbers)
         candidates = [stored for stored in found.values() if self._takes_part(stored)]
         place = {stored.number: position for position, stored in enumerate(candidates)}
         rows = [

@@ -28,6 +28,7 @@ from indexer.pairing import Pairs, ranked_matches
 from indexer.places import open_gazetteer
 from indexer.retrieval import candidate_query
 from indexer.settings import Settings
+from indexer.shelf import Shelf
 from indexer.store import Entry, Outcome, Store
 from indexer.turns import Turns
 from matcher.keys import KeyMaker
@@ -52,6 +53,7 @@ class Installation:
         self.settings = settings
         self.store = store
         self.index = index
+        self.shelf = Shelf(store)
         self._following = Turns()
         # Until the index could be asked whether it has the same history as the database was opened with.
         self._opened_with: int | None = store.last_change()
@@ -110,6 +112,7 @@ class Installation:
         self.index.refresh()
         self._check_history()
         catch_up(self.settings, self.store, self.index, self.keys, progress)
+        self.shelf.follow(self.index.position)
 
     def follow(self, progress: Progress | None = None, *, purge: bool = False) -> str:
         """After something was stored: bring the index up too; `purge`: what was removed leaves its files at once.
@@ -181,7 +184,7 @@ class Installation:
     def _answer(self, record: Record, *, limit: int, exclude: int | None) -> Answer:
         size = max(self.settings.candidates, limit)
         query = candidate_query(record, self.keys, self.index, sources=self.settings.own_sources, limit=size)
-        found = self.store.get_many(
+        found = self.shelf.get_many(
             [candidate.number for candidate in self.index.candidates(query)] if query.keys else []
         )
         # The database has the last word: a record that was withdrawn or lost its consent this moment is left out.

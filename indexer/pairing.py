@@ -40,7 +40,7 @@ class ScoredPairs:
         self._pairs = pairs
         self._kind = pairs.queries[0].kind
         self._queries = scorer.columns(pairs.queries)
-        self._candidates = scorer.columns([stored.record for stored in pairs.candidates], beside=self._queries)
+        self._candidates = scorer.columns_of([stored.reading for stored in pairs.candidates], beside=self._queries)
         self.scores = self._score()
         self._numbers = np.array([stored.number for stored in pairs.candidates], dtype=np.int64)[pairs.right]
 

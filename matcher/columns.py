@@ -16,6 +16,7 @@ from matcher.record import Record
 # Outcomes of so many pairs of distinct values are remembered; beyond that each block of pairs finds its own distinct ones.
 _REMEMBERED: Final = 1 << 20
 _UNKNOWN: Final = -2
+Comparisons = tuple[Comparison[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +46,59 @@ def silent_column(length: int) -> Column:
     return Column(np.full(length, SILENT, dtype=np.int32), [], None)
 
 
-def read_column(comparison: Comparison[Any], records: Sequence[Record]) -> Column:
-    """What some records say for one comparison."""
+# What one comparison makes of one record: its text and value; nothing where it is silent.
+Said = tuple[Hashable, object] | tuple[()]
+_SILENT: Final[tuple[()]] = ()
+
+
+class Reading:
+    """A record and what comparisons have read of it so far: who keeps this spares the next question the reading.
+
+    Threads may share it: what two of them read at once is the same.
+    """
+
+    __slots__ = ("_read", "record")
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self._read: tuple[Comparisons, list[Said | None]] | None = None
+
+    def by(self, comparisons: Comparisons) -> list[Said | None]:
+        """What each of these comparisons has read, None where it has not yet; to be filled in. Only the last ones' are kept."""
+        read = self._read
+        if read is None or read[0] is not comparisons:
+            read = self._read = comparisons, [None] * len(comparisons)
+        return read[1]
+
+
+def read_column(comparisons: Comparisons, place: int, readings: Sequence[Reading]) -> Column:
+    """What some records say for the comparison at this place."""
+    comparison = comparisons[place]
     places: dict[Hashable, int] = {}
     texts: list[Hashable] = []
     values: list[object] = []
-    positions = np.full(len(records), SILENT, dtype=np.int32)
-    for row, record in enumerate(records):
-        text = comparison.text(record)
-        if not text:
+    positions: list[int] = []
+    for reading in readings:
+        read = reading.by(comparisons)
+        said = read[place]
+        if said is None:
+            said = read[place] = _read(comparison, reading.record)
+        if not said:
+            positions.append(SILENT)
             continue
-        place = places.get(text)
-        if place is None:
-            value = comparison.read(text)
-            place = SILENT if value is None else len(values)
-            places[text] = place
-            if value is not None:
-                texts.append(text)
-                values.append(value)
-        positions[row] = place
-    return Column(positions, texts, comparison.prepare(values) if values else None)
+        text, value = said
+        position = places.setdefault(text, len(texts))
+        if position == len(texts):
+            texts.append(text)
+            values.append(value)
+        positions.append(position)
+    return Column(np.array(positions, np.int32), texts, comparison.prepare(values) if values else None)
+
+
+def _read(comparison: Comparison[Any], record: Record) -> Said:
+    text = comparison.text(record)
+    value = comparison.read(text) if text else None
+    return _SILENT if value is None else (text, value)
 
 
 class Meeting:

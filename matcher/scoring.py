@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.caps import Caps
-from matcher.columns import Columns, Meeting, read_column, silent_column
+from matcher.columns import Columns, Meeting, Reading, read_column, silent_column
 from matcher.comparisons.base import SILENT, Comparison
 from matcher.evidence import declared_comparisons
 from matcher.family import CAP, against_siblings, is_same_family
@@ -59,17 +59,21 @@ class Scorer:
         self._importance = importance / importance.sum()
         self._caps = Caps(self.model, self.comparisons)
 
-    def columns(self, records: Sequence[Record], *, beside: Columns | None = None) -> Columns:
-        """Read the records for every comparison; each distinct text is read once.
+    def columns(self, records: Sequence[Record]) -> Columns:
+        """Read the records for every comparison; each distinct text is read once."""
+        return self.columns_of(list(map(Reading, records)))
+
+    def columns_of(self, readings: Sequence[Reading], *, beside: Columns | None = None) -> Columns:
+        """`columns` of records that may have been read before.
 
         `beside`: the other side of the pairs; what it says nothing on is not read here either.
         """
-        silent = [not column for column in beside.columns] if beside else [False] * len(self.comparisons)
-        needed = zip(self.comparisons, silent, strict=True)
+        needed = [bool(column) for column in beside.columns] if beside else [True] * len(self.comparisons)
         return Columns(
-            [record.record_id for record in records],
+            [reading.record.record_id for reading in readings],
             tuple(
-                silent_column(len(records)) if skip else read_column(comparison, records) for comparison, skip in needed
+                read_column(self.comparisons, place, readings) if is_needed else silent_column(len(readings))
+                for place, is_needed in enumerate(needed)
             ),
         )
 

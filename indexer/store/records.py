@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Row, func, select
 
 from indexer.store.parts import rows_among
 from indexer.store.tables import record_versions, records
+from matcher.columns import Reading
 from matcher.record import Kind, Record, Status
 
 
@@ -19,7 +20,8 @@ from matcher.record import Kind, Record, Status
 class StoredRecord:
     """A record as the database has it. `number` never changes and is never given to another; `version` counts from 1.
 
-    `written` is the untouched source row as JSON, which nobody asks of a candidate.
+    `written` is the untouched source row as JSON, which nobody asks of a candidate; `reading` keeps what scoring reads of the
+    record.
     """
 
     number: int
@@ -27,6 +29,12 @@ class StoredRecord:
     record: Record
     written: str = field(repr=False)
     updated_at: datetime
+    reading: Reading = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, number: int, version: int, record: Record, written: str, updated_at: datetime) -> Self:
+        """A record that nobody has read yet."""
+        return cls(number, version, record, written, updated_at, Reading(record))
 
     @property
     def source_row(self) -> Mapping[str, str]:
@@ -96,6 +104,6 @@ def versions(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredRecord:
     number, version, data, written, updated_at = row
-    return StoredRecord(
+    return StoredRecord.of(
         number, version, Record.from_own_flat(json.loads(data)), written, datetime.fromisoformat(updated_at)
     )

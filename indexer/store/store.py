@@ -121,6 +121,11 @@ class Store:
         with self._reading() as connection:
             return records.get_many(connection, numbers)
 
+    def versions(self, numbers: Iterable[int]) -> dict[int, int]:
+        """The present version of those of the numbers that still are records."""
+        with self._reading() as connection:
+            return records.versions(connection, numbers)
+
     def records(self, *, kind: Kind | None = None, open_only: bool = False, after: int = 0) -> Iterator[StoredRecord]:
         """All records by number, streamed: each block as it is when it is read, so that a slow reader keeps nobody waiting."""
         while True:

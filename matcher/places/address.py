@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,7 +52,7 @@ def _split_run(word: str, known: Known) -> list[str]:
     if word.isascii():
         return [word]
     unit, drop = _khmer_words()
-    if known(key([word])) and not unit.match(word):
+    if not unit.match(word) and known(key([word])):
         return [word]
     return [piece for piece in unit.split(drop.sub("", word)) if piece]
 
@@ -72,7 +72,7 @@ def _longest_name(words: list[str], start: int, known: Known) -> int:
     there is none.
     """
     units = address_words().units
-    if words[start] in units:
+    if words[start] in units or units.keys().isdisjoint(words[start + 1 : start + 6]):
         return start
     for end in range(min(len(words), start + 6), start + 1, -1):
         if any(word in units for word in words[start:end]) and known(key(words[start:end])):
@@ -161,7 +161,12 @@ def split_address(text: str, known: Known) -> list[Part]:
 
     A text that is a name as it stands is one part, so Phnum Srok is never taken for a district called Phnum.
     """
-    return [part for part in all_parts(text, known) if part.unit != _STREET][:_MOST_PARTS]
+    return named_places(all_parts(text, known))
+
+
+def named_places(parts: Iterable[Part]) -> list[Part]:
+    """The parts that a gazetteer may know: no streets, no house numbers."""
+    return [part for part in parts if part.unit != _STREET][:_MOST_PARTS]
 
 
 def all_parts(text: str, known: Known) -> list[Part]:
@@ -170,9 +175,10 @@ def all_parts(text: str, known: Known) -> list[Part]:
     if whole and whole[0] not in address_words().units and known(key(whole)):
         return [Part(tuple(whole))]
     parts: list[Part] = []
-    for piece in _SEPARATOR.split(text):
+    pieces = _SEPARATOR.split(text)
+    for words in [whole] if len(pieces) == 1 else [_words(piece, known) for piece in pieces]:
         cutter = _Cutter(known)
-        cutter.cut(_words(piece, known))
+        cutter.cut(words)
         parts.extend(_merge_empty(cutter.parts))
     return parts
 

@@ -86,7 +86,7 @@ class Gazetteer:
     def _rest(self, text: str) -> tuple[str, ...]:
         if is_blank(text) or self._by_written_code(text) is not None:
             return ()
-        return left_over(text, self.look_up(text), self._look_up.known, self._by_code)
+        return left_over(self._look_up.parts(text), self.look_up(text), self._by_code)
 
     def _find(self, text: str) -> tuple[PlaceCandidate, ...]:
         if is_blank(text):

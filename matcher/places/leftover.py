@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from matcher.places.address import Known, Part, all_parts, split_by_tail
+from matcher.places.address import Part, split_by_tail
 from matcher.places.hits import ancestry
 from matcher.places.levels import RESOLVED
 from matcher.places.normal import fold, key, tokens
@@ -23,14 +23,14 @@ _LEAST_CONSONANTS: Final = 3
 
 
 def left_over(
-    text: str, candidates: Sequence[PlaceCandidate], known: Known, by_code: Mapping[str, Place]
+    parts: Iterable[Part], candidates: Sequence[PlaceCandidate], by_code: Mapping[str, Place]
 ) -> tuple[str, ...]:
-    """The words of an address, in order and without unit words, that name none of the places it was taken for.
+    """The words of an address, given as its parts, in order, without unit words, that name none of the places it was taken for.
 
     All of them where the address was not understood, so that no word counts both as a place and as a word.
     """
     names = _names(candidates, by_code) if sum(one.probability for one in candidates) >= RESOLVED else frozenset()
-    pieces = (piece for part in all_parts(text, known) for piece in _pieces(part, names))
+    pieces = (piece for part in parts for piece in _pieces(part, names))
     return tuple(word for piece in pieces if not _explained(piece, names) for word in piece.words)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
-from matcher.places.address import Part, split_address, split_by_tail, words_of_text
+from matcher.places.address import Part, all_parts, named_places, split_by_tail, words_of_text
 from matcher.places.hits import UNSUPPORTED, agreement, candidates, joint, mixed, quality, shares, single
 from matcher.places.normal import fold, key, tokens
 from matcher.places.place import (
@@ -47,6 +47,7 @@ _VERY_NAME = 0.95
 # Names side by side with no comma are taken for two places only when they fit better than this.
 _HARDLY = 1e-6
 _ALIKE_PER_PART = 60
+_CACHED_NAMES, _CACHED_TEXTS = 20_000, 2_000
 
 
 class LookUp:
@@ -54,6 +55,9 @@ class LookUp:
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._places = places
+        # The same names come in thousands of addresses, and an address is asked for its places, then for what they leave over.
+        self._bearers = lru_cache(_CACHED_NAMES)(self._find_bearers)
+        self.parts = lru_cache(_CACHED_TEXTS)(self._parts)
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[Place, ...]]:
@@ -77,9 +81,12 @@ class LookUp:
         """True when a normal form is some place's name."""
         return name in self._by_key
 
+    def _parts(self, text: str) -> tuple[Part, ...]:
+        return tuple(all_parts(text, self.known))
+
     def find(self, text: str, limit: int) -> tuple[PlaceCandidate, ...]:
         """The candidates for a name or an address, best first."""
-        parts = split_address(text, self.known)
+        parts = named_places(self.parts(text))
         exact = [self._exact(part) for part in parts]
         parts, exact = _without_doubles(parts, exact)
         found = self._one(parts[0], exact[0]) if len(parts) == 1 else self._several(parts, exact)
@@ -150,14 +157,15 @@ class LookUp:
     def _known_as_large(self, name: str) -> bool:
         return any(place.level not in _SMALL for place in self._by_key.get(name, ()))
 
-    def _exact(self, part: Part) -> dict[Place, float]:
+    def _exact(self, part: Part) -> Mapping[Place, float]:
         """The places that bear the name, with or without its unit word."""
         whole = self._bearers(part.whole_key)
         if not part.unit:
             return whole
-        return {place: value * _fit(place, part.unit) for place, value in self._bearers(part.key).items()} | whole
+        fitting = {place: value * _fit(place, part.unit) for place, value in self._bearers(part.key).items()}
+        return {**fitting, **whole}
 
-    def _bearers(self, name: str) -> dict[Place, float]:
+    def _find_bearers(self, name: str) -> Mapping[Place, float]:
         """The places that bear a name, and the others whose Khmer name is one of theirs: an official file
         may have no Latin.
         """
@@ -181,6 +189,7 @@ class LookUp:
         return {place: quality(similarity) * _fit(place, part.unit) for place, similarity in found}
 
 
+@lru_cache(maxsize=_CACHED_NAMES)
 def _key(name: str) -> str:
     return key(tokens(fold(name)))
 
@@ -211,8 +220,8 @@ def _fit(place: Place, unit: str) -> float:
 
 
 def _without_doubles(
-    parts: Sequence[Part], exact: Sequence[dict[Place, float]]
-) -> tuple[list[Part], list[dict[Place, float]]]:
+    parts: Sequence[Part], exact: Sequence[Mapping[Place, float]]
+) -> tuple[list[Part], list[Mapping[Place, float]]]:
     """Parts that name the same places once: `Svay Rieng (ស្វាយរៀង)`."""
     first = {frozenset(hits.items()) or index: index for index, hits in reversed(list(enumerate(exact)))}
     kept = sorted(first.values())

@@ -25,7 +25,7 @@ def keys() -> KeyMaker:
 
 
 def stored(record: Record, number: int = 7, version: int = 2) -> StoredRecord:
-    return StoredRecord(number, version, record, "{}", DAY)
+    return StoredRecord.of(number, version, record, "{}", DAY)
 
 
 def index_of(folder: Path, *records: Record) -> EmbeddedIndex:

@@ -45,3 +45,9 @@ def test_a_tidy_text_is_composed_and_has_single_spaces_and_nothing_invisible(tex
     assert tidied == unicodedata.normalize("NFC", tidied)
     assert tidied.split(" ") == tidied.split() or tidied == ""
     assert not re.search("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]", tidied)
+
+
+@given(st.text(alphabet="ក១๒٣4a é", max_size=12))
+def test_digits_are_folded_one_by_one_and_nothing_else(text: str) -> None:
+    folded = "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in text)
+    assert fold_digits(text) == folded

@@ -53,3 +53,14 @@ def test_the_number_of_a_street_does_not_swallow_the_town_after_it() -> None:
 @given(st.text(max_size=60))
 def test_any_text_leaves_some_words_and_never_fails(text: str) -> None:
     assert all(word for word in Gazetteer.shipped().left_over(text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(["phum", "Thmei", "Bavel", "Battambang", "street", "271", ",", "ស្រុក", "បវេល"]), max_size=7)
+)
+def test_what_is_left_does_not_depend_on_what_was_asked_before(words: list[str]) -> None:
+    text, asked, fresh = " ".join(words), small(), small()
+    places = asked.look_up(text)
+    assert asked.left_over(text) == asked.left_over(text) == fresh.left_over(text)
+    assert fresh.look_up(text) == asked.look_up(text) == places
