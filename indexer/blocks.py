@@ -53,6 +53,26 @@ class Compared:
     record_ids: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a night has to compare, by number. `met`: every open report is a query of the run, so the intakes have met them all
+    and only need their marks.
+    """
+
+    reports: Sequence[int]
+    intakes: Sequence[int]
+    met: bool
+
+
+def pending_work(installation: Installation, *, full: bool = False) -> Work:
+    """The open records that were not yet compared as they are with the present model; `full`: all open records."""
+    store = installation.store
+    # No record was ever compared with the model of no name.
+    model = "" if full else installation.scorer.model.version
+    reports, intakes = (store.pending(model, kind) for kind in (Kind.REPORT, Kind.INTAKE))
+    return Work(reports, intakes, len(reports) == store.count(Kind.REPORT, open_only=True))
+
+
 def compare_block(installation: Installation, block: Block) -> Compared:
     """Bring up, score and explain. The matches that a record already has are scored again even if retrieval now misses them."""
     return _Comparing(installation, block).run()

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
-from indexer.blocks import Block, compare_block
+from indexer.blocks import Block, compare_block, pending_work
 from indexer.installation import Installation
-from indexer.store import Store
 from matcher.record import Kind
 
 _SAMPLED: Final = 60
@@ -36,10 +35,8 @@ class Plan:
 def plan(installation: Installation, *, full: bool = False, workers: int = 1) -> Plan:
     """What `reconcile` with these options would do now; several workers share the seconds, the start of each left out."""
     installation.refresh()
-    store = installation.store
-    reports, intakes = (_wanted(installation, kind, full=full) for kind in (Kind.REPORT, Kind.INTAKE))
-    met = len(reports) == store.count(Kind.REPORT, open_only=True)
-    queries = {Kind.REPORT: reports, Kind.INTAKE: [] if met else intakes}
+    work = pending_work(installation, full=full)
+    queries = {Kind.REPORT: work.reports, Kind.INTAKE: [] if work.met else work.intakes}
     total = sum(map(len, queries.values()))
     sampled, pairs, seconds = 0, 0, 0.0
     for kind, numbers in queries.items():
@@ -47,18 +44,11 @@ def plan(installation: Installation, *, full: bool = False, workers: int = 1) ->
         if not sample:
             continue
         start = perf_counter()
-        compared = compare_block(
-            installation, Block(kind, sample, frozenset(reports) if kind is Kind.INTAKE else frozenset())
-        )
+        skip = frozenset(work.reports if kind is Kind.INTAKE else ())
+        compared = compare_block(installation, Block(kind, sample, skip))
         share = len(numbers) / len(sample)
         seconds += (perf_counter() - start) * share
         pairs += round(compared.pairs * share)
         sampled += len(sample)
-    return Plan(len(reports), len(intakes), len(intakes) if met else 0, sampled, pairs, round(seconds / workers, 1))
-
-
-def _wanted(installation: Installation, kind: Kind, *, full: bool) -> list[int]:
-    store: Store = installation.store
-    if full:
-        return [stored.number for stored in store.records(kind=kind, open_only=True)]
-    return store.pending(installation.scorer.model.version, kind)
+    marked = len(work.intakes) if work.met else 0
+    return Plan(len(work.reports), len(work.intakes), marked, sampled, pairs, round(seconds / workers, 1))

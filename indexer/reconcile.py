@@ -23,7 +23,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from indexer.blocks import BLOCK, Block, Compared, compare_block
+from indexer.blocks import BLOCK, Block, Compared, compare_block, pending_work
 from indexer.breakers import Breakers
 from indexer.errors import ConflictError
 from indexer.installation import Installation
@@ -161,14 +161,11 @@ class Night:
                 self._store.note_progress(self.id, done=self._report.records, total=total)
 
     def _blocks(self) -> list[Block]:
-        model = self._here.scorer.model.version
-        reports, intakes = (self._store.pending(model, kind) for kind in (Kind.REPORT, Kind.INTAKE))
-        known = frozenset(reports)
-        # Every open report is a query of this run: the intakes have met them all and only need their marks.
-        met = len(known) == self._store.count(Kind.REPORT, open_only=True)
+        work = pending_work(self._here)
+        known = frozenset(work.reports)
         return [
-            *(Block(Kind.REPORT, part) for part in _parts(reports)),
-            *(Block(Kind.INTAKE, part, known, only_mark=met) for part in _parts(intakes)),
+            *(Block(Kind.REPORT, part) for part in _parts(work.reports)),
+            *(Block(Kind.INTAKE, part, known, only_mark=work.met) for part in _parts(work.intakes)),
         ]
 
     def _keep(self, block: Block, compared: Compared) -> None:

@@ -110,7 +110,7 @@ class Meeting:
         self._comparison = comparison
         self._reports = reports
         self._intakes = intakes
-        size = len(reports.texts) * len(intakes.texts)
+        size = 0 if comparison.is_quick else len(reports.texts) * len(intakes.texts)
         self._levels = np.full(size if size <= _REMEMBERED else 0, _UNKNOWN, np.int8)
         self._commonness = np.zeros(len(self._levels), np.float32)
 

@@ -43,8 +43,8 @@ def fit_levels(name: str, entry: Mapping[str, Any], seen: Seen) -> dict[str, Any
     shares = {share: _blend(entry, share, seen) for share in SHARES}
     if name not in UNORDERED:
         support = np.asarray(seen.counts[SAME], dtype=np.float64) + 1.0
-        rising = _rising(shares[SAME], shares[STRANGER], support)
-        shares[SAME] = rising / rising.sum() * shares[SAME].sum()
+        ordered = _rising(shares[SAME], shares[STRANGER], support)
+        shares[SAME] = ordered / ordered.sum() * shares[SAME].sum()
     # What speaks for the child never speaks more for a sibling: an agreement must not lower the score. Nor does it tell the child
     # from a sibling who has the same parents, home and telephone: a counted difference would be chance.
     speaks_for = shares[SAME] > shares[STRANGER]
@@ -87,16 +87,20 @@ def _rising(
     share: NDArray[np.float64], strangers: NDArray[np.float64], support: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The shares whose weights log2(share / strangers) do not fall from level to level, as near as can be to those given."""
-    blocks: list[tuple[float, float, int]] = []
-    for bits, weight in zip(np.log2(share / strangers).tolist(), support.tolist(), strict=True):
-        blocks.append((bits, weight, 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (bits_a, weight_a, count_a), (bits_b, weight_b, count_b) = blocks.pop(-2), blocks.pop()
-            both = weight_a + weight_b
-            blocks.append(((bits_a * weight_a + bits_b * weight_b) / both, both, count_a + count_b))
-    rising = np.concatenate([np.full(count, bits) for bits, _, count in blocks])
-    found: NDArray[np.float64] = strangers * np.exp2(rising)
+    found: NDArray[np.float64] = strangers * np.exp2(rising(np.log2(share / strangers), support))
     return found
+
+
+def rising(values: NDArray[np.float64], support: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The nearest values, each weighed by its support, that do not fall from one to the next (pool adjacent violators)."""
+    blocks: list[tuple[float, float, int]] = []
+    for value, weight in zip(values.tolist(), support.tolist(), strict=True):
+        blocks.append((value, weight, 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (value_a, weight_a, count_a), (value_b, weight_b, count_b) = blocks.pop(-2), blocks.pop()
+            both = weight_a + weight_b
+            blocks.append(((value_a * weight_a + value_b * weight_b) / both, both, count_a + count_b))
+    return np.concatenate([np.full(count, value) for value, _, count in blocks])
 
 
 def fit_calibration(

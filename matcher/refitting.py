@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.fitting import SAME, SHARES, SIBLING, STRANGER, UNORDERED, Seen, fit_levels
+from matcher.fitting import SAME, SHARES, SIBLING, STRANGER, UNORDERED, Seen, fit_levels, rising
 from matcher.names import NameFrequencies, analyse, frequency, shipped_frequencies
 
 # Three bits, a factor of eight: more than honest differences between one country's installations (another mix of sources, other
@@ -128,7 +128,7 @@ def _refit_entry(name: str, entry: Data, seen: Seen) -> dict[str, Any]:
     chance = np.array([fitted["levels"][level][STRANGER] for level in seen.levels])
     held = {share: _held(before[share], after[share], _behind(seen, share, chance)) for share in (SAME, SIBLING)}
     if name not in UNORDERED:
-        held[SAME] = _rising(held[SAME], seen.counts[SAME] + 1.0)
+        held[SAME] = rising(held[SAME], seen.counts[SAME] + 1.0)
     held[SAME], held[SIBLING] = _no_agreement_against(before[SAME], held[SAME], held[SIBLING], name not in UNORDERED)
     if "shared_by_siblings" in entry:
         held[SIBLING] = np.where(held[SAME] > 0, held[SAME], held[SIBLING])
@@ -183,15 +183,6 @@ def _no_agreement_against(
         kept = np.flip(np.maximum.accumulate(np.flip(kept)))
     same = np.where(kept, np.minimum(same, 0.0), same)
     return same, np.where(same > 0, np.minimum(sibling, same), sibling)
-
-
-def _rising(bits: NDArray[np.float64], support: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The nearest bits that do not fall from level to level: the greatest of the least means over runs around each."""
-    sums, weights = (np.concatenate([[0.0], np.cumsum(one)]) for one in (bits * support, support))
-    last = len(bits)
-    means = [[(sums[end] - sums[start]) / (weights[end] - weights[start]) for end in range(start + 1, last + 1)]
-             for start in range(last)]  # fmt: skip
-    return np.array([max(min(means[start][place - start :]) for start in range(place + 1)) for place in range(last)])
 
 
 def _shares(stranger: float, *bits: float) -> dict[str, float]:

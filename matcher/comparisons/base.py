@@ -60,9 +60,7 @@ class Comparison(ABC, Generic[V]):
         return values
 
     def compare_at(self, reports: Any, intakes: Any, left: Indexes, right: Indexes) -> Compared:
-        """Compare values left[i] of the prepared reports and right[i] of the prepared intakes. A comparison that meets many
-        distinct values overrides this and `prepare`, so that no Python object is touched a pair.
-        """
+        """Compare values left[i] of the prepared reports and right[i] of the prepared intakes."""
         return self.compare([reports[i] for i in left.tolist()], [intakes[i] for i in right.tolist()])
 
     @abstractmethod
@@ -73,6 +71,25 @@ class Comparison(ABC, Generic[V]):
         """The text as a reviewer sees it in the evidence."""
         parts = text if isinstance(text, tuple) else (text,)
         return ", ".join(str(part) for part in parts if part)
+
+
+class LaidOut(Comparison[V]):
+    """A comparison that meets many distinct values: it lays them out once and compares positions, so that no Python object is
+    touched a pair.
+    """
+
+    @abstractmethod
+    def prepare(self, values: Sequence[V]) -> Any:
+        """The values laid out for comparing."""
+
+    @abstractmethod
+    def compare_at(self, reports: Any, intakes: Any, left: Indexes, right: Indexes) -> Compared:
+        """Compare values left[i] of the prepared reports and right[i] of the prepared intakes."""
+
+    def compare(self, reports: Sequence[V], intakes: Sequence[V]) -> Compared:
+        """`compare_at` for aligned values."""
+        pairs = np.arange(len(reports))
+        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
 
 def each(compare: Callable[[V, V], int], reports: Sequence[V], intakes: Sequence[V]) -> Compared:

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparisons.base import SILENT, Compared, Comparison, Indexes
+from matcher.comparisons.base import SILENT, Compared, Indexes, LaidOut
 from matcher.comparisons.groups import Groups, cross
 from matcher.dates import DateError, DateReading, Interval, read_age, read_date
 from matcher.record import Kind, Record
@@ -44,7 +44,7 @@ def own_date(record: Record) -> date | None:
     return None
 
 
-class BirthComparison(Comparison[Birth]):
+class BirthComparison(LaidOut[Birth]):
     """Birth date against birth date, age against age, and the one against the other."""
 
     name = "birth"
@@ -81,11 +81,6 @@ class BirthComparison(Comparison[Birth]):
         crossed = cross(reports.groups, intakes.groups, left, right)
         levels = _levels(reports, crossed.first, intakes, crossed.second)
         return Compared(levels[crossed.best(levels.astype(np.float32))], np.zeros(len(left), np.float32))
-
-    def compare(self, reports: Sequence[Birth], intakes: Sequence[Birth]) -> Compared:
-        """`compare_at` for aligned births."""
-        pairs = np.arange(len(reports))
-        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
     def show(self, text: Hashable) -> str:
         """The date, else the age and its day."""
@@ -157,12 +152,6 @@ def _written(first: int, last: int) -> tuple[int, int]:
         return 0, -1
     day = date.fromordinal(first)
     return day.year * 10_000 + day.month * 100 + day.day, day.year * 10_000 + day.day * 100 + day.month
-
-
-def interval_level(a: tuple[int, int], b: tuple[int, int], guessed: bool) -> int:
-    """The level of two intervals of birth; silent where they overlap only because one of them says next to nothing."""
-    one, other = (Births.of([Birth((interval,), guessed)]) for interval in (a, b))
-    return int(_levels(one, np.zeros(1, np.intp), other, np.zeros(1, np.intp))[0])
 
 
 def _levels(reports: Births, a: Indexes, intakes: Births, b: Indexes) -> NDArray[np.int8]:

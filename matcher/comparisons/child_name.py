@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparisons.base import Compared, Comparison, Indexes
+from matcher.comparisons.base import Compared, Indexes, LaidOut
 from matcher.comparisons.names import NameGroups, Names, child_names, compare_groups, read_names
 from matcher.names import NameFrequencies, NameLevel, analyse
 from matcher.record import Record
@@ -37,7 +37,7 @@ class ChildNameGroups:
     place: NDArray[np.intp]
 
 
-class ChildName(Comparison[ChildNames]):
+class ChildName(LaidOut[ChildNames]):
     """The child's own names, other names and nicknames: the best pair counts.
 
     Where one part agrees and another contradicts, brothers and sisters share the family's; if both sources have the given name
@@ -81,11 +81,6 @@ class ChildName(Comparison[ChildNames]):
             agreeing = given >= NameLevel.LETTERS
             levels[some[agreeing]], commonness[some[agreeing]] = _PLACE, how_common[agreeing]
         return Compared(levels, commonness)
-
-    def compare(self, reports: Sequence[ChildNames], intakes: Sequence[ChildNames]) -> Compared:
-        """`compare_at` for aligned values."""
-        pairs = np.arange(len(reports))
-        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
     def show(self, text: Hashable) -> str:
         """The names, one after the other."""

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparisons.base import Compared, Comparison, Indexes
+from matcher.comparisons.base import Compared, Indexes, LaidOut
 from matcher.comparisons.groups import Crossed, Groups, cross
 from matcher.names import Name, NameFrequencies, NameLevel, NameTable, analyse, compare_tables, frequency
 from matcher.names.keys import skeleton
@@ -32,7 +32,7 @@ def read_names(texts: Sequence[str]) -> Names:
     return tuple(dict.fromkeys(name for text in texts for name in analyse(text)))
 
 
-class _NameComparison(Comparison[Names]):
+class _NameComparison(LaidOut[Names]):
     levels = _LABELS
 
     def __init__(self, frequencies: NameFrequencies | None = None) -> None:
@@ -48,10 +48,6 @@ class _NameComparison(Comparison[Names]):
 
     def compare_at(self, reports: NameGroups, intakes: NameGroups, left: Indexes, right: Indexes) -> Compared:
         return Compared(*compare_groups(reports, intakes, left, right))
-
-    def compare(self, reports: Sequence[Names], intakes: Sequence[Names]) -> Compared:
-        pairs = np.arange(len(reports))
-        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
     def show(self, text: Hashable) -> str:
         assert isinstance(text, tuple)  # noqa: S101  # as above

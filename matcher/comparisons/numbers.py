@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from matcher.comparisons.base import SILENT, Compared, Comparison, Indexes, each
+from matcher.comparisons.base import SILENT, Compared, Comparison, Indexes, LaidOut, each
 from matcher.comparisons.groups import Groups, cross
 from matcher.record import Record
 from matcher.text import fold_digits
@@ -51,7 +51,7 @@ def identifier(text: str) -> tuple[str, str]:
     return _NOT_WORD.sub("", kind.casefold()), _NOT_WORD.sub("", fold_digits(number)).casefold()
 
 
-class Phones(Comparison[tuple[str, ...]]):
+class Phones(LaidOut[tuple[str, ...]]):
     """The family's numbers: one shared number is strong, other numbers say next to nothing."""
 
     name = "phones"
@@ -81,11 +81,6 @@ class Phones(Comparison[tuple[str, ...]]):
         one, other = reports.digits[a[near]].tolist(), intakes.digits[b[near]].tolist()
         levels[near] = cpdist(one, other, scorer=OSA.distance, score_cutoff=1, dtype=np.int8) <= 1
         return Compared(levels[crossed.best(levels.astype(np.float32))], np.zeros(len(left), np.float32))
-
-    def compare(self, reports: Sequence[tuple[str, ...]], intakes: Sequence[tuple[str, ...]]) -> Compared:
-        """`compare_at` for aligned values."""
-        pairs = np.arange(len(reports))
-        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 
-from matcher.comparisons.base import Compared, Comparison, Indexes
+from matcher.comparisons.base import Compared, Indexes, LaidOut
 from matcher.places import Gazetteer, PlaceBatch, PlaceCandidate, PlaceLevel, compare_batches
 from matcher.record import Kind, Record
 
@@ -18,7 +18,7 @@ def event_place(record: Record) -> str:
     return record.last_seen_place if record.kind is Kind.REPORT else record.found_place
 
 
-class PlaceComparison(Comparison[Places]):
+class PlaceComparison(LaidOut[Places]):
     """One pair of place fields, compared through the gazetteer."""
 
     levels = tuple(level.label for level in PlaceLevel)
@@ -44,8 +44,3 @@ class PlaceComparison(Comparison[Places]):
     def compare_at(self, reports: PlaceBatch, intakes: PlaceBatch, left: Indexes, right: Indexes) -> Compared:
         """The level of each pair of look-ups."""
         return Compared(compare_batches(reports, left, intakes, right), np.zeros(len(left), np.float32))
-
-    def compare(self, reports: Sequence[Places], intakes: Sequence[Places]) -> Compared:
-        """`compare_at` for aligned look-ups."""
-        pairs = np.arange(len(reports))
-        return self.compare_at(self.prepare(reports), self.prepare(intakes), pairs, pairs)

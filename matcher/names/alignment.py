@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.names import kernel
+from matcher.names.kernel import MOST_UNITS
 from matcher.names.sounds import sound_space
 
 Codes = NDArray[np.uint8]
@@ -26,7 +27,6 @@ Costs = NDArray[np.uint16]
 Indexes = NDArray[np.intp]
 # Two runs of 40 units, none heavier than 1, stay below 65,536 steps, lifted too.
 _STEPS: Final = 500
-_MOST_UNITS: Final = 40
 _HALF: Final = np.float32(0.5)
 # From so many pairs on, loading the kernel (half a second) is worth it.
 _KERNEL_FROM: Final = 20_000
@@ -43,8 +43,8 @@ class Runs:
     def of(cls, runs: Sequence[bytes]) -> Runs:
         """Lay out some runs. ValueError for one of more than 40 units."""
         width = max((1, *map(len, runs)))
-        if width > _MOST_UNITS:
-            raise ValueError(f"a run has at most {_MOST_UNITS} units")
+        if width > MOST_UNITS:
+            raise ValueError(f"a run has at most {MOST_UNITS} units")
         # A bytearray: the kernel takes arrays that could be written to.
         codes = np.frombuffer(bytearray().join([run.ljust(width, b"\0") for run in runs]), np.uint8).reshape(-1, width)
         return cls(codes, np.fromiter(map(len, runs), np.uint8, len(runs)))
@@ -85,10 +85,6 @@ def _by_kernel(first: Runs, a: Indexes, second: Runs, b: Indexes, ends: NDArray[
         first.codes, first.lengths, a, second.codes, second.lengths, b, ends, costs, steps.weights, whole, part
     )
     return whole, part
-
-
-def _flat(positions: Indexes) -> Indexes:
-    return np.ascontiguousarray(positions, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +142,8 @@ def _steps() -> _Steps:
 
 def align(first: Codes, second: Codes) -> Aligned:
     """Align pair by pair columns of at most 40 units (width, pairs), padded with 0 at the end. ValueError for more units."""
-    if max(len(first), len(second)) > _MOST_UNITS:
-        raise ValueError(f"align takes at most {_MOST_UNITS} units a name")
+    if max(len(first), len(second)) > MOST_UNITS:
+        raise ValueError(f"align takes at most {MOST_UNITS} units a name")
     across = second.astype(np.intp)
     weights = _cumulative(across)
     row = weights

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-_MOST_UNITS: Final = 40
+# The longest run of units: longer names are cut.
+MOST_UNITS: Final = 40
 _RUNS: Final = "uint8[:,::1], uint8[::1], int64[::1]"
 _TYPES: Final = f"void({_RUNS}, {_RUNS}, uint8[:,::1], uint16[:,::1], uint16[::1], float32[::1], float32[::1])"
 
@@ -56,7 +57,7 @@ def _align(  # noqa: PLR0913, PLR0917  # one loop over one table: compiled as a 
     whole: Floats,
     part: Floats,
 ) -> None:
-    row, across = np.empty(_MOST_UNITS + 1, np.int32), np.empty(_MOST_UNITS + 1, np.int32)
+    row, across = np.empty(MOST_UNITS + 1, np.int32), np.empty(MOST_UNITS + 1, np.int32)
     for pair in range(len(a)):
         one, other = a[pair], b[pair]
         rows, columns = np.int32(first_lengths[one]), np.int32(second_lengths[other])

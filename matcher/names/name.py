@@ -14,8 +14,9 @@ from struct import pack
 from typing import Final
 
 from matcher.names import khmer
+from matcher.names.kernel import MOST_UNITS
 from matcher.names.titles import without_titles
-from matcher.names.tokens import MOST_UNITS, Token, joined, last_syllable, token
+from matcher.names.tokens import Token, joined, last_syllable, token
 from matcher.text import is_blank, tidy
 
 MOST_TOKENS: Final = 8

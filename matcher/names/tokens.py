@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 from matcher.names import khmer, latin, syllables
+from matcher.names.kernel import MOST_UNITS
 from matcher.names.sounds import CODA, ONSET, sound_space
 
-MOST_UNITS: Final = 40
 _MOST_LETTERS: Final = 80
 _CACHED_TOKENS: Final = 200_000
 _HARD_CODA: Final = {"B": "P", "D": "T"}

@@ -158,15 +158,15 @@ def compare_provinces(one: Reading, other: Reading) -> PlaceLevel | None:
 
 def seen_from_afar(reading: Reading) -> Hashable:
     """Readings for which this is equal compare alike with any that share no district with them."""
-    gates = _gate_codes()
     return reading.total, tuple(
-        (c.probability, _province(c.place), bool(c.place.province), _far_code(c.place.code, gates))
-        for c in reading.likely
+        (one.probability, _province(one.place), bool(one.place.province), _routes_and_gate(one.place.code))
+        for one in reading.likely
     )
 
 
-def _far_code(code: str, gates: frozenset[str]) -> str:
-    return code if code in gates else code[: _longest_prefix()]
+def _routes_and_gate(code: str) -> Hashable:
+    """All that `_on_route` asks of a place."""
+    return _ends_of_routes(code[: _longest_prefix()]), code if code in _gate_codes() else ""
 
 
 @cache

@@ -13,6 +13,7 @@ from indexer.index.elasticsearch.terms import term, terms
 from indexer.index.protocol import Candidate, Query
 
 Weights = Mapping[str, int]
+Asked = dict[str, Any]
 # How many hits one request may bring (index.max_result_window); what is more is asked for in pages.
 _PAGE: Final = 10_000
 _MANY: Final = 50
@@ -27,25 +28,25 @@ _SORT: Final = ("_score", {"number": "asc"})
 def search_many(server: Server, index: str, queries: Sequence[Query]) -> list[list[Candidate]]:
     """One answer a query, in order. Raises `GoneError` where the index is not there."""
     found: list[list[Candidate]] = [[] for _ in queries]
-    together: list[int] = []
+    together: list[tuple[int, Asked]] = []
     for place, query in enumerate(queries):
-        weights = weights_of(query)
+        weights = _weights_of(query)
         if not weights or query.limit < 1 or (query.within is not None and not _terms_of(query.within)):
             continue
         if sum(weights.values()) >= _EXACT or len(weights) > _MOST_CLAUSES:
             found[place] = _added_up_here(server, index, query, weights)
         elif query.limit > _PAGE:
-            found[place] = _in_pages(server, index, query)
+            found[place] = _in_pages(server, index, _body(query, weights), query.limit)
         else:
-            together.append(place)
+            together.append((place, _body(query, weights)))
     for start in range(0, len(together), _MANY):
-        part = together[start : start + _MANY]
-        for place, answer in zip(part, _together(server, index, [queries[place] for place in part]), strict=True):
+        places, asked = zip(*together[start : start + _MANY], strict=True)
+        for place, answer in zip(places, _together(server, index, asked), strict=True):
             found[place] = answer
     return found
 
 
-def weights_of(query: Query) -> Weights:
+def _weights_of(query: Query) -> Weights:
     """The weight of each distinct key."""
     weights: defaultdict[str, int] = defaultdict(int)
     for written, (_, weight) in zip(terms(key_hashes(key for key, _ in query.keys)), query.keys, strict=True):
@@ -53,9 +54,9 @@ def weights_of(query: Query) -> Weights:
     return weights
 
 
-def body(query: Query) -> dict[str, Any]:
+def _body(query: Query, weights: Weights) -> Asked:
     """The best documents by summed weight, then by number."""
-    should = [{"term": {"keys": {"value": key, "boost": weight}}} for key, weight in weights_of(query).items()]
+    should = [{"term": {"keys": {"value": key, "boost": weight}}} for key, weight in weights.items()]
     return {
         "query": {"bool": {"filter": _visible(query), "should": should, "minimum_should_match": 1}},
         "sort": _SORT,
@@ -79,12 +80,12 @@ def _terms_of(sources: Iterable[str]) -> list[str]:
     return [term(source_hash(source)) for source in sorted(sources) if source]
 
 
-def _together(server: Server, index: str, queries: Sequence[Query]) -> list[list[Candidate]]:
-    if len(queries) == 1:
-        return [_read(_search(server, index, body(queries[0])))]
+def _together(server: Server, index: str, bodies: Sequence[Asked]) -> list[list[Candidate]]:
+    if len(bodies) == 1:
+        return [_read(_search(server, index, bodies[0]))]
     lines: list[dict[str, Any]] = []
-    for query in queries:
-        lines += [{"index": index, "allow_partial_search_results": False}, body(query)]
+    for asked in bodies:
+        lines += [{"index": index, "allow_partial_search_results": False}, asked]
     path = f"responses.status,responses.error,responses.{_ANSWER}"
     answers = server.ask_many(lambda client: client.msearch(searches=lines, filter_path=path).body)
     return [_read(answer) for answer in answers]
@@ -109,16 +110,15 @@ def _hits(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return hits
 
 
-def _in_pages(server: Server, index: str, query: Query) -> list[Candidate]:
-    asked = body(query)
+def _in_pages(server: Server, index: str, asked: Asked, limit: int) -> list[Candidate]:
     found: list[Candidate] = []
-    while len(found) < query.limit:
+    while len(found) < limit:
         page = _read(_search(server, index, asked))
         found += page
         if len(page) < _PAGE:
             break
         asked["search_after"] = [page[-1].weight, page[-1].number]
-    return found[: query.limit]
+    return found[:limit]
 
 
 def _added_up_here(server: Server, index: str, query: Query, weights: Weights) -> list[Candidate]:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.names import latin, syllables
+from matcher.names.kernel import MOST_UNITS
 from matcher.names.sounds import CODA, FAINT, ONSET, sound_space
-from matcher.names.tokens import MOST_UNITS, joined, last_syllable, token
+from matcher.names.tokens import joined, last_syllable, token
 
 
 def _heard(word: str) -> str:

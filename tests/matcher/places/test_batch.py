@@ -45,3 +45,9 @@ def test_no_pairs_have_no_levels() -> None:
 def test_a_place_is_as_near_to_itself_in_a_batch_as_alone(text: str) -> None:
     place = _GAZETTEER.look_up(text)
     assert _levels([place], [place]) == [int(compare_places(place, place) or 0)]
+
+
+def test_communes_of_one_district_are_of_one_kind_from_afar_and_a_place_at_a_gate_is_not() -> None:
+    communes = [_GAZETTEER.look_up(code) for code in ("020201", "020202", "020203")]
+    assert len(PlaceBatch(communes).kinds) == 1
+    assert len(PlaceBatch([_GAZETTEER.look_up("Poipet"), _GAZETTEER.look_up("0102")]).kinds) == 2
