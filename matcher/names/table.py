@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.names.alignment import Indexes, Runs
-from matcher.names.name import FORM, JOINED, NUMBERS, PARTS, RANK, SCRIPT, UNITS, Name, orders_of
+from matcher.names.name import FORM, INITIALS, JOINED, NUMBERS, PARTS, RANK, SCRIPT, UNITS, Name, orders_of
 from matcher.names.pieces import Pieces
 
 
@@ -94,6 +94,7 @@ class NameTable:
         numbers = np.frombuffer(bytearray().join([name.numbers for name in names]), np.int64).reshape(-1, NUMBERS)
         self.rank, self.form, self.joined, self.parts = (numbers[:, i] for i in (RANK, FORM, JOINED, PARTS))
         self.units = numbers[:, UNITS].astype(np.uint16)
+        self.initials = numbers[:, INITIALS] > 0
         self._numbers = numbers
         laid = [name.laid for name in names]
         sizes = np.fromiter(map(len, laid), np.int64, len(laid))
@@ -102,11 +103,6 @@ class NameTable:
             sizes.cumsum() - sizes,
             sizes > 0,
         )
-
-    @cached_property
-    def initials(self) -> NDArray[np.bool_]:
-        """Which names have an initial among their parts."""
-        return np.array([any(part.is_initial for part in name.tokens) for name in self._names], np.bool_)
 
     @cached_property
     def row(self) -> Indexes:
