@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from matcher.names import kernel
 from matcher.names.kernel import MOST_UNITS
 from matcher.names.sounds import sound_space
+from matcher.names.tokens import joints
 
 Codes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -78,12 +79,9 @@ def similarity_to_prefixes(
 
 
 def _by_kernel(first: Runs, a: Indexes, second: Runs, b: Indexes, ends: NDArray[np.uint8]) -> tuple[Floats, Floats]:
-    steps = _steps()
     whole, part = np.empty(len(a), np.float32), np.zeros(len(a), np.float32)
-    costs = steps.costs.reshape(steps.units, steps.units)
-    kernel.load()(
-        first.codes, first.lengths, a, second.codes, second.lengths, b, ends, costs, steps.weights, whole, part
-    )
+    sides = first.codes, first.lengths, a, second.codes, second.lengths, b
+    kernel.load().align(*sides, ends, *whole_steps(), whole, part)
     return whole, part
 
 
@@ -138,6 +136,16 @@ def _steps() -> _Steps:
     costs = np.rint(space.costs * _STEPS).astype(np.uint16)
     weights = np.rint(space.weights * _STEPS).astype(np.uint16)
     return _Steps(costs.ravel(), (costs - weights).ravel(), weights, len(space.sounds))
+
+
+@cache
+def whole_steps() -> tuple[NDArray[np.int16], NDArray[np.int16], Codes]:
+    """For the kernels: the costs of the sound space, each less the weight of the second unit, (units, units); the weights; what
+    becomes of two units where parts are joined.
+    """
+    steps = _steps()
+    weights = steps.weights.astype(np.int16)
+    return steps.costs.reshape(steps.units, steps.units).astype(np.int16) - weights, weights, joints()
 
 
 def align(first: Codes, second: Codes) -> Aligned:

@@ -34,9 +34,14 @@ _FASHIONS: Final = tuple(
     )
 )
 
+# Most names follow none of them.
+_ANY_FASHION = re.compile(r"w|(.)\1|[ktp]h|ou|e[iy]|y|[aoeu]r")
+
 
 def plain(text: str) -> str:
     """The letters a-z of a word: accents off, other scripts romanised, case, digits and punctuation gone."""
+    if text.isascii() and text.isalpha():
+        return text.lower()
     if not text.isascii():
         # Emoji and signs have names in anyascii, which are no names of children.
         text = anyascii("".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] in "LM"))
@@ -45,8 +50,9 @@ def plain(text: str) -> str:
 
 def without_fashions(word: str) -> str:
     """Plain letters to compare by: v for w, no doubled letters, no h after a final stop, u for ou, i for ey, no silent r."""
-    for pattern, simple in _FASHIONS:
-        word = pattern.sub(simple, word)
+    if _ANY_FASHION.search(word):
+        for pattern, simple in _FASHIONS:
+            word = pattern.sub(simple, word)
     return word
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.names.parts import PartAgreement
+from matcher.names.measures import Measures
 
 Floats = NDArray[np.float32]
 
@@ -54,35 +53,18 @@ CONTRADICTS: Final = 0.6
 SPELLED_ALIKE: Final = 0.85
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What the level is decided on, per pair: sounds of the whole, the weakest part, sounds of the lesser name in the
-    greater, sounds of the lesser name as the last syllable of a part of the greater, mean, letters as written, parts."""
-
-    whole: Floats
-    weakest: Floats
-    part: Floats
-    called: Floats
-    mean: Floats
-    spelling: Floats
-    parts: PartAgreement
-
-
-def grade(agreement: Agreement) -> NDArray[np.int8]:
-    """The level of each pair: the first of these rules that holds."""
-    parts, whole = agreement.parts, agreement.whole
-    contradicted = (parts.best >= AGREES) & (parts.worst < CONTRADICTS)
-    in_part = (agreement.part >= AGREES) | ((parts.worst_of_fewer >= AGREES) & (whole < CLOSE_SOUNDS))
+def grade(measures: Measures, mean: Floats) -> NDArray[np.int8]:
+    """The level of each pair: the first of these rules that holds. `mean` is their similarity but for names that are the same."""
+    whole, weakest = measures.whole, measures.weakest
+    contradicted = (measures.best >= AGREES) & (measures.worst < CONTRADICTS)
+    in_part = (measures.part >= AGREES) | ((measures.worst_of_fewer >= AGREES) & (whole < CLOSE_SOUNDS))
     rules = (
-        ((whole >= SAME_SOUNDS) & (agreement.weakest >= AGREES), NameLevel.SAME_SOUNDS),
-        (
-            (agreement.mean >= CLOSE_MEAN) & (whole >= CLOSE_SOUNDS) & (agreement.weakest >= CONTRADICTS),
-            NameLevel.CLOSE,
-        ),
-        (agreement.spelling >= SPELLED_ALIKE, NameLevel.LETTERS),
+        ((whole >= SAME_SOUNDS) & (weakest >= AGREES), NameLevel.SAME_SOUNDS),
+        ((mean >= CLOSE_MEAN) & (whole >= CLOSE_SOUNDS) & (weakest >= CONTRADICTS), NameLevel.CLOSE),
+        (measures.spelling >= SPELLED_ALIKE, NameLevel.LETTERS),
         (in_part, NameLevel.PART),
         (contradicted, NameLevel.ONE_PART),
-        ((agreement.mean >= SIMILAR_MEAN) | (agreement.called >= SAME_SOUNDS), NameLevel.SIMILAR),
+        ((mean >= SIMILAR_MEAN) | (measures.called >= SAME_SOUNDS), NameLevel.SIMILAR),
     )
     return np.select(
         [holds for holds, _ in rules], [int(level) for _, level in rules], int(NameLevel.DIFFERENT)

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate, combinations, pairwise, permutations
-from struct import pack
+from struct import Struct
 from typing import Final
 
 from matcher.names import khmer
 from matcher.names.kernel import MOST_UNITS
+from matcher.names.layout import lay_out
 from matcher.names.titles import without_titles
 from matcher.names.tokens import Token, joined, last_syllable, token
 from matcher.text import is_blank, tidy
@@ -25,9 +26,10 @@ _MOST_FORMS: Final = 8
 _ALL_ORDERS_UP_TO: Final = 3
 _CACHED_FIELDS: Final = 100_000
 # What `Name.numbers` holds: `FORM` (parts sorted) and `JOINED` are numbers that names of the same letters share.
-NUMBERS: Final = 6
-RANK, FORM, JOINED, PARTS, UNITS, SCRIPT = range(NUMBERS)
+NUMBERS: Final = 7
+RANK, FORM, JOINED, PARTS, UNITS, SCRIPT, INITIALS = range(NUMBERS)
 _LATIN, _KHMER, _BOTH = 1, 2, 0
+_pack = Struct(f"={NUMBERS}q").pack
 
 _CALLED: Final = "a\\.?k\\.?a\\.?|alias|also called|also known as|called|known as|dit|dite|ហៅថា|ហៅ|ឬ|or"
 _ALSO = re.compile(
@@ -37,6 +39,10 @@ _ALSO = re.compile(
 _SCRIPTS = re.compile(
     "[\u1780-\u17d3\u17d7\u17dd\u200b-\u200d]+(?:[\\s\\-·.,]+[\u1780-\u17d3\u17d7\u17dd\u200b-\u200d]+)*"
 )
+# Nearly every name: one form in one script, written with spaces only. Its words need no more than to be looked up.
+_PLAIN = re.compile("[A-Z]*[a-z]*(?: [A-Z]*[a-z]*)*|[\u1780-\u17b3][\u1780-\u17d2 ]*")
+_PLAIN_LETTERS: Final = 40
+_CALLED_WORDS: Final = frozenset({"aka", "alias", "also", "called", "known", "dit", "dite", "or", "ហៅថា", "ហៅ", "ឬ"})
 # A capital after a small letter begins a part: SokDara.
 _WORDS = re.compile(r"[\s\-‐‑–—_.,·•:+&*]+|(?<=[a-z])(?=[A-Z])")
 
@@ -45,10 +51,8 @@ _WORDS = re.compile(r"[\s\-‐‑–—_.,·•:+&*]+|(?<=[a-z])(?=[A-Z])")
 class Name:
     """One form of a name. Equal when the normal forms of the parts are equal, in order. Falsy without parts.
 
-    `orders` holds the units of every order of the parts (the first is the order as written); `ends` how
-    many of them the first part has, the first two, and so on; `romans` the Latin letters of each order without fashions of
-    spelling; `spelled` the letters as written. `rank` says which of two names comes first; `numbers` are the six of `NUMBERS`,
-    8 bytes each.
+    `rank` says which of two names comes first; `numbers` are the seven of `NUMBERS`, 8 bytes each; `laid` is the name as
+    `layout` has it, for the kernel. All else is for comparing in numpy and made when asked for.
     """
 
     text: str = field(compare=False)
@@ -56,13 +60,34 @@ class Name:
     parts: int = field(compare=False, repr=False)
     rank: int = field(compare=False, repr=False)
     numbers: bytes = field(compare=False, repr=False)
-    orders: tuple[bytes, ...] = field(compare=False, repr=False)
-    ends: bytes = field(compare=False, repr=False)
-    romans: tuple[str, ...] = field(compare=False, repr=False)
-    spelled: tuple[str, ...] = field(compare=False, repr=False)
+    laid: bytes = field(compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        # The tokens decide the rank, and hashing them all would take longer than looking a name up.
+        return hash(self.rank)
 
     def __bool__(self) -> bool:
         return bool(self.tokens)
+
+    @property
+    def orders(self) -> tuple[bytes, ...]:
+        """The units of every order of the parts; the first is the order as written."""
+        return tuple(codes for codes, _ in self._orders())
+
+    @property
+    def ends(self) -> bytes:
+        """How many units of each order its first part has, its first two, and so on."""
+        return b"".join(ends for _, ends in self._orders())
+
+    @property
+    def romans(self) -> tuple[str, ...]:
+        """The Latin letters of each order, without fashions of spelling."""
+        return tuple("".join(self.tokens[i].roman for i in order) for order in orders_of(self.parts))
+
+    @property
+    def spelled(self) -> tuple[str, ...]:
+        """The letters of each order as written."""
+        return tuple("".join(self.tokens[i].text for i in order) for order in orders_of(self.parts))
 
     def in_fewer_parts(self, parts: int) -> list[list[bytes]]:
         """The units of the name written in fewer parts, however neighbours are joined: SokHour Hong, Sok HourHong."""
@@ -72,6 +97,9 @@ class Name:
     def tails(self) -> list[bytes]:
         """The units of the last syllable of each part, a name for short (Vuth for Daravuth); b"" for a short part."""
         return [last_syllable(t.codes) for t in self.tokens]
+
+    def _orders(self) -> list[tuple[bytes, bytes]]:
+        return [_order([self.tokens[i].codes for i in order]) for order in orders_of(self.parts)]
 
     def _one_word(self, start: int, end: int) -> bytes:
         return _order([t.codes for t in self.tokens[start:end]])[0]
@@ -86,20 +114,49 @@ def analyse(text: str) -> tuple[Name, ...]:
 def _analyse(text: str) -> tuple[Name, ...]:
     if is_blank(text):
         return ()
+    words = _plain_words(text)
+    if words:
+        name = _named(" ".join(words), _known(words))
+        return (name,) if name else ()
     names = (name_of(form) for form in _forms(text[:_MOST_LETTERS]))
     return tuple(dict.fromkeys(name for name in names if name))[:_MOST_FORMS]
+
+
+def _plain_words(text: str) -> list[str]:
+    """The words of a field that is one plain name; none for any other, which needs to be cut with care."""
+    if len(text) > _PLAIN_LETTERS or not _PLAIN.fullmatch(text):
+        return []
+    return text.split() if _CALLED_WORDS.isdisjoint(text.lower().split()) else []
+
+
+def _known(words: list[str]) -> tuple[Token, ...]:
+    """The parts of a plain name."""
+    if words[0][0] >= "ក":
+        words = [normal for word in words if (normal := _normal_word(word))]
+    return _parts_of(tuple(words))
+
+
+@lru_cache(maxsize=_CACHED_FIELDS)
+def _normal_word(word: str) -> str:
+    return khmer.normalise(word)
 
 
 def spoken_forms(text: str) -> tuple[tuple[Token, ...], ...]:
     """The parts of each form of a field, for what needs no comparison: a third of the work of `analyse`."""
     text = text[:_MOST_LETTERS]
-    forms = () if is_blank(text) else (_tokens(form) for form in _forms(text))
+    if is_blank(text):
+        return ()
+    words = _plain_words(text)
+    forms = [_known(words)] if words else map(_tokens, _forms(text))
     return tuple(dict.fromkeys(tokens for tokens in forms if tokens))[:_MOST_FORMS]
 
 
 def _tokens(form: str) -> tuple[Token, ...]:
-    words = without_titles(tuple(word for word in _WORDS.split(_normal(form)) if word))
-    return tuple(t for t in map(token, words[:MOST_TOKENS]) if t is not None)
+    return _parts_of(tuple(word for word in _WORDS.split(_normal(form)) if word))
+
+
+def _parts_of(words: tuple[str, ...]) -> tuple[Token, ...]:
+    return tuple([t for t in map(token, without_titles(words)[:MOST_TOKENS]) if t is not None])
 
 
 def _forms(text: str) -> list[str]:
@@ -120,25 +177,23 @@ def _by_script(part: str) -> list[str]:
 
 def name_of(text: str) -> Name:
     """One form of a name; no parts where nothing in it sounds."""
-    tokens = _tokens(text)
-    parts = [t.codes for t in tokens]
-    orders = [_order([parts[i] for i in order]) for order in orders_of(len(tokens))]
-    units = max((len(codes) for codes, _ in orders), default=0)
-    form = _number(" ".join(sorted(t.text for t in tokens)))
-    rank = (len(tokens) << 58) + (sum(map(len, parts)) << 49) + (form >> 7)
-    scripts = {_KHMER if t.is_khmer else _LATIN for t in tokens}
-    script = scripts.pop() if len(scripts) == 1 else _BOTH
-    return Name(
-        text=text,
-        tokens=tokens,
-        parts=len(tokens),
-        rank=rank,
-        numbers=pack("=6q", rank, form, _number("".join(t.text for t in tokens)), len(tokens), units, script),
-        orders=tuple(codes for codes, _ in orders),
-        ends=b"".join(ends for _, ends in orders),
-        romans=tuple("".join(tokens[i].roman for i in order) for order in orders_of(len(tokens))),
-        spelled=tuple("".join(tokens[i].text for i in order) for order in orders_of(len(tokens))),
-    )
+    return _named(text, _tokens(text))
+
+
+def _named(text: str, tokens: tuple[Token, ...]) -> Name:
+    letters, units = [t.text for t in tokens], sum([len(t.codes) for t in tokens])
+    form = _number(" ".join(sorted(letters)))
+    rank = (len(tokens) << 58) + (units << 49) + (form >> 7)
+    script = _script(tokens)
+    together = _number("".join(letters)) if len(letters) > 1 else form
+    initials = sum([t.is_initial for t in tokens])
+    numbers = _pack(rank, form, together, len(tokens), min(units, MOST_UNITS), script, initials)
+    return Name(text, tokens, len(tokens), rank, numbers, lay_out(script, [t.record for t in tokens]))
+
+
+def _script(tokens: tuple[Token, ...]) -> int:
+    khmer_parts = sum([t.is_khmer for t in tokens])
+    return _LATIN if not khmer_parts else _KHMER if khmer_parts == len(tokens) else _BOTH
 
 
 def _number(text: str) -> int:

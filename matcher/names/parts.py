@@ -13,11 +13,11 @@ from matcher.names.pieces import Pieces
 from matcher.names.table import Pairs
 
 # Names of more parts are rare, and the ways to join neighbours become many.
-_MOST_JOINED: Final = 4
+MOST_JOINED: Final = 4
 # What is silent or faint may make a name written apart longer than the same name in one word.
-_MORE_UNITS: Final = 1
+MORE_UNITS: Final = 1
 # A name that is half of the other has about this much of its sounds.
-_IN_PART_FROM: Final = 0.45
+IN_PART_FROM: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def worst_when_joined(pairs: Pairs) -> Floats | None:
 
     None where it makes no sense: one part against many, or very many parts.
     """
-    if not 1 < pairs.lesser.parts < pairs.greater.parts <= _MOST_JOINED:
+    if not 1 < pairs.lesser.parts < pairs.greater.parts <= MOST_JOINED:
         return None
     parts, _ = pairs.parts()
     joined = pairs.greater.in_fewer_parts(pairs.lesser.parts)[..., pairs.columns]
@@ -81,9 +81,7 @@ def written_as_one_part(pairs: Pairs, whole: Floats) -> Floats:
     ):
         if mine.parts < 2 or other.parts < 2:
             continue
-        some = np.flatnonzero(
-            (whole >= _IN_PART_FROM) & (mine.units[rows] <= other.longest_part[columns] + _MORE_UNITS)
-        )
+        some = np.flatnonzero((whole >= IN_PART_FROM) & (mine.units[rows] <= other.longest_part[columns] + MORE_UNITS))
         if len(some):
             # The first order of a name is the name as written, in one word.
             joined, runs = rows[some] * mine.order_count, other.registry.runs

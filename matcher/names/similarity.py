@@ -9,7 +9,8 @@ other (a given name, an initial, a nickname) it is what agrees, held below a who
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -17,11 +18,16 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from matcher.names.alignment import AlignedUnit, Indexes, similarity_to_prefixes, trace
+from matcher.names import kernel
+from matcher.names.alignment import AlignedUnit, Indexes, similarity_to_prefixes, trace, whole_steps
 from matcher.names.alignment import similarity as aligned_similarity
-from matcher.names.levels import Agreement, NameLevel, grade
-from matcher.names.name import Name, orders_of
+from matcher.names.levels import NameLevel, grade
+from matcher.names.measures import Measures
+from matcher.names.name import MOST_TOKENS, Name, orders_of
 from matcher.names.parts import (
+    IN_PART_FROM,
+    MORE_UNITS,
+    MOST_JOINED,
     PartAgreement,
     called_by_last_syllable,
     compare_parts,
@@ -32,6 +38,8 @@ from matcher.names.table import NameTable, Pairs
 
 Floats = NDArray[np.float32]
 _PAIRS_AT_ONCE: Final = 65536
+# From so many pairs on, loading the kernel (half a second) is worth it.
+_KERNEL_FROM: Final = 10_000
 _MOST_SHAPES: Final = 64
 # Chosen on the development names: more letters help against typing slips, but let brothers and sisters come closer.
 _LETTERS_SHARE: Final = np.float32(0.3)
@@ -62,12 +70,11 @@ def compare(a: Name, b: Name) -> NameComparison:
     if not (a and b):
         return NameComparison(0.0, NameLevel.DIFFERENT, ())
     lesser, greater = (a, b) if a.rank <= b.rank else (b, a)
-    one = np.zeros(1, np.intp)
-    first, second = NameTable([lesser]), NameTable([greater])
-    pairs = Pairs(first.shapes[lesser.parts], one, second.shapes[greater.parts], one)
-    compared = _compare_block(pairs, compare_parts(pairs))
-    similarity, level = _judged(compared, _same(first, one, second, one))
-    steps = trace(lesser.orders[0], greater.orders[int(compared.order[0])])
+    one, table = np.arange(1), NameTable([lesser, greater])
+    measures = Measures.of(1)
+    order = _measure_block(Pairs.of(table, one, table, one + 1), measures.table)
+    similarity, level = _judged(measures, table, one, table, one + 1)
+    steps = trace(lesser.orders[0], greater.orders[int(order[0])])
     if lesser is not a:
         steps = tuple(AlignedUnit(step.second, step.first, step.cost) for step in steps)
     return NameComparison(float(similarity[0]), NameLevel(int(level[0])), steps)
@@ -90,9 +97,46 @@ def compare_positions(table: NameTable, a: Indexes, b: Indexes) -> tuple[Floats,
 
 def compare_tables(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> tuple[Floats, NDArray[np.int8]]:
     """Similarity and level of each pair, name a[i] of the first table and b[i] of the second: for millions of pairs."""
-    similarity, level = np.zeros(len(a), np.float32), np.zeros(len(a), np.int8)
-    turned = first.rank[a] > second.rank[b]
-    same = _same(first, a, second, b)
+    similarity, level = np.empty(len(a), np.float32), np.empty(len(a), np.int8)
+    for at in range(0, len(a), _PAIRS_AT_ONCE):
+        block = slice(at, at + _PAIRS_AT_ONCE)
+        measures = measure(first, a[block], second, b[block])
+        similarity[block], level[block] = _judged(measures, first, a[block], second, b[block])
+    return similarity, level
+
+
+def measure(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> Measures:
+    """What is measured of some pairs, by the kernel where it is ready."""
+    measures = Measures.of(len(a))
+    by_kernel = first.is_laid[a] & second.is_laid[b] & (kernel.is_loaded() or len(a) >= _KERNEL_FROM)
+    some = np.flatnonzero(by_kernel)
+    if len(some):
+        measures.table[:, some] = _by_kernel(first, a[some], second, b[some])
+    rest = np.flatnonzero(~by_kernel)
+    if len(rest):
+        measures.table[:, rest] = _by_numpy(first, a[rest], second, b[rest])
+    return measures
+
+
+@cache
+def _tables() -> tuple[NDArray[np.generic], ...]:
+    """What the kernel needs besides the names: the sounds, the orders of up to `MOST_TOKENS` parts, the bounds."""
+    counts, orders = np.zeros(MOST_TOKENS + 1, np.int64), np.zeros((MOST_TOKENS + 1,) + (MOST_TOKENS,) * 2, np.int64)
+    for parts in range(1, MOST_TOKENS + 1):
+        found = np.array(orders_of(parts))
+        counts[parts], orders[parts, : len(found), :parts] = len(found), found
+    limits = np.array([IN_PART_FROM, MORE_UNITS, _SPELLING_COUNTS_FROM, _FIRST_COUNTS, MOST_JOINED])
+    return *whole_steps(), counts, orders, limits
+
+
+def _by_kernel(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> Floats:
+    measures, turned = np.empty((kernel.MEASURES, len(a)), np.float32), first.rank[a] > second.rank[b]
+    kernel.load().measure(first.laid, first.starts, a, second.laid, second.starts, b, turned, *_tables(), measures)
+    return measures
+
+
+def _by_numpy(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> Floats:
+    measures, turned = np.zeros((kernel.MEASURES, len(a)), np.float32), first.rank[a] > second.rank[b]
     straight, other = np.flatnonzero(~turned), np.flatnonzero(turned)
     sides = (
         (straight, _groups(first, a[straight], second, b[straight])),
@@ -100,57 +144,38 @@ def compare_tables(first: NameTable, a: Indexes, second: NameTable, b: Indexes) 
     )
     for members, groups in sides:
         for some, pairs in groups:
-            rows = members[some]
-            # The parts of a whole group at once: the same parts meet again and again.
-            parts = compare_parts(pairs)
-            for block in _blocks(pairs):
-                compared = _compare_block(pairs[block], parts[block])
-                similarity[rows[block]], level[rows[block]] = _judged(compared, same[rows[block]])
-    return similarity, level
-
-
-def _same(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> NDArray[np.bool_]:
-    return np.asarray((first.form[a] == second.form[b]) | (first.joined[a] == second.joined[b]))
+            found = np.zeros((kernel.MEASURES, len(pairs)), np.float32)
+            _measure_block(pairs, found)
+            measures[:, members[some]] = found
+    return measures
 
 
 def _groups(first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> Iterator[tuple[Indexes, Pairs]]:
     """Pairs of names of the same numbers of parts together, the lesser names first."""
     shapes = first.parts[a] * _MOST_SHAPES + second.parts[b]
-    for fewer, mine in first.shapes.items():
-        for more, yours in second.shapes.items():
-            members = np.flatnonzero(shapes == fewer * _MOST_SHAPES + more)
-            if len(members):
-                yield members, Pairs(mine, first.row[a[members]], yours, second.row[b[members]])
+    for shape in set(shapes.tolist()):
+        members = np.flatnonzero(shapes == shape)
+        if all(divmod(shape, _MOST_SHAPES)):
+            yield members, Pairs.of(first, a[members], second, b[members])
 
 
-def _blocks(pairs: Pairs) -> Iterator[Indexes]:
-    """Some pairs at a time, so that memory stays bounded."""
-    for at in range(0, len(pairs), _PAIRS_AT_ONCE):
-        yield np.arange(at, min(at + _PAIRS_AT_ONCE, len(pairs)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """Per pair: what the level is decided on, and which order of the greater name was best."""
-
-    agreement: Agreement
-    order: Indexes
-
-
-def _compare_block(pairs: Pairs, parts: PartAgreement) -> _Compared:
+def _measure_block(pairs: Pairs, measures: Floats) -> Indexes:
+    """Fill the measures of pairs of two shapes; which order of the greater name is best."""
+    parts = compare_parts(pairs)
     if pairs.equally_many:
         sounds, weakest = _in_best_order(parts, pairs), parts.worst
     else:
         sounds = _in_any_order(pairs)
         joined = worst_when_joined(pairs)
         weakest = sounds.whole if joined is None else joined
-    called = called_by_last_syllable(pairs) if pairs.lesser.parts == 1 else np.zeros_like(weakest)
-    mean = _mixed(_letters(pairs, sounds.order), _mixed(weakest, sounds.whole, _WEAKEST_SHARE), _LETTERS_SHARE)
-    spelling = _spelling(pairs, sounds.order)
-    part = np.maximum(sounds.part, written_as_one_part(pairs, sounds.whole))
-    agreement = Agreement(sounds.whole, weakest, part, called, mean, spelling, parts)
-    mean = np.maximum(np.maximum(mean, _mixed(spelling, mean, _SPELLING_SHARE)), _of_part(agreement, pairs))
-    return _Compared(replace(agreement, mean=mean), sounds.order)
+    measures[kernel.WHOLE], measures[kernel.WEAKEST] = sounds.whole, weakest
+    measures[kernel.PART] = np.maximum(sounds.part, written_as_one_part(pairs, sounds.whole))
+    if pairs.lesser.parts == 1:
+        measures[kernel.CALLED] = called_by_last_syllable(pairs)
+    measures[kernel.BEST], measures[kernel.WORST_OF_FEWER] = parts.best, parts.worst_of_fewer
+    measures[kernel.WORST] = parts.worst
+    measures[kernel.LETTERS], measures[kernel.SPELLING] = _letters(pairs, sounds.order), _spelling(pairs, sounds.order)
+    return sounds.order
 
 
 def _letters(pairs: Pairs, order: Indexes) -> Floats:
@@ -179,22 +204,31 @@ def _mixed(first: Floats, second: Floats, share: np.float32) -> Floats:
     return np.asarray(share * first + (1 - share) * second, np.float32)
 
 
-def _of_part(agreement: Agreement, pairs: Pairs) -> Floats:
-    """What a pair is worth where one name says less than the other and what it says agrees: more, the more of the name it is."""
-    called = _CALLED_COUNTS * agreement.called
-    units, of_units = pairs.lesser.units[pairs.rows], pairs.greater.units[pairs.columns]
-    share = np.minimum(units, of_units) / np.maximum(np.maximum(units, of_units), 1)
-    said = agreement.part if pairs.equally_many else np.maximum(agreement.parts.worst_of_fewer, agreement.part)
-    of_part = np.maximum(said * (_PART_COUNTS + _SHARE_COUNTS * share), called)
-    if pairs.equally_many:
-        of_part = np.maximum(of_part, np.where(pairs.with_initials(), _INITIALS_COUNT * agreement.parts.worst, 0))
-    return np.asarray(of_part, np.float32)
-
-
-def _judged(compared: _Compared, same: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int8]]:
+def _judged(
+    measures: Measures, first: NameTable, a: Indexes, second: NameTable, b: Indexes
+) -> tuple[Floats, NDArray[np.int8]]:
     """Similarity and level."""
-    similarity = np.where(same, np.float32(1), compared.agreement.mean)
-    return similarity, np.where(same, np.int8(NameLevel.SAME), grade(compared.agreement)).astype(np.int8)
+    silent = (first.parts[a] == 0) | (second.parts[b] == 0)
+    same = ((first.form[a] == second.form[b]) | (first.joined[a] == second.joined[b])) & ~silent
+    sounds = _mixed(measures.weakest, measures.whole, _WEAKEST_SHARE)
+    mean = _mixed(measures.letters, sounds, _LETTERS_SHARE)
+    spelled = np.maximum(mean, _mixed(measures.spelling, mean, _SPELLING_SHARE))
+    mean = np.maximum(spelled, _of_part(measures, first, a, second, b))
+    similarity = np.where(same, np.float32(1), np.where(silent, np.float32(0), mean))
+    level = np.where(same, np.int8(NameLevel.SAME), np.where(silent, np.int8(0), grade(measures, mean)))
+    return similarity, level.astype(np.int8)
+
+
+def _of_part(measures: Measures, first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> Floats:
+    """What a pair is worth where one name says less than the other and what it says agrees: more, the more of the name it is."""
+    equally_many = first.parts[a] == second.parts[b]
+    units, of_units = first.units[a], second.units[b]
+    share = np.minimum(units, of_units) / np.maximum(np.maximum(units, of_units), 1)
+    said = np.where(equally_many, measures.part, np.maximum(measures.worst_of_fewer, measures.part))
+    of_part = np.maximum(said * (_PART_COUNTS + _SHARE_COUNTS * share), _CALLED_COUNTS * measures.called)
+    with_initials = equally_many & (first.initials[a] | second.initials[b])
+    of_part = np.maximum(of_part, np.where(with_initials, _INITIALS_COUNT * measures.worst, 0))
+    return np.asarray(of_part, np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.names.alignment import Indexes, Runs
-from matcher.names.name import FORM, JOINED, NUMBERS, PARTS, RANK, SCRIPT, UNITS, Name, orders_of
+from matcher.names.name import FORM, INITIALS, JOINED, NUMBERS, PARTS, RANK, SCRIPT, UNITS, Name, orders_of
 from matcher.names.pieces import Pieces
 
 
@@ -24,7 +24,6 @@ class Shape:
         self.parts = names[0].parts
         self.units = numbers[:, UNITS].astype(np.uint16)
         self.script = numbers[:, SCRIPT].astype(np.int8)
-        self.initials = np.array([any(part.is_initial for part in name.tokens) for name in names])
 
     @cached_property
     def orders(self) -> Runs:
@@ -83,18 +82,45 @@ class Shape:
 
 
 class NameTable:
-    """Some names with all that comparing them needs; `similarity.compare_tables` takes pairs of positions in two of them."""
+    """Some names with all that comparing them needs; `similarity.compare_tables` takes pairs of positions in two of them.
+
+    `laid` holds the names for the kernel, each from its place in `starts` on; `is_laid` which of them it can compare. What numpy
+    needs is laid out when it is asked for.
+    """
 
     def __init__(self, names: Sequence[Name]) -> None:
-        numbers = np.frombuffer(b"".join(name.numbers for name in names), np.int64).reshape(-1, NUMBERS)
-        self.rank, self.form, self.joined, self.parts = (numbers[:, i].copy() for i in (RANK, FORM, JOINED, PARTS))
-        self.row = np.zeros(len(names), np.intp)
-        pieces = Pieces()
-        self.shapes: dict[int, Shape] = {}
+        self._names = names
+        # A bytearray: the kernel takes arrays that could be written to.
+        numbers = np.frombuffer(bytearray().join([name.numbers for name in names]), np.int64).reshape(-1, NUMBERS)
+        self.rank, self.form, self.joined, self.parts = (numbers[:, i] for i in (RANK, FORM, JOINED, PARTS))
+        self.units = numbers[:, UNITS].astype(np.uint16)
+        self.initials = numbers[:, INITIALS] > 0
+        self._numbers = numbers
+        laid = [name.laid for name in names]
+        sizes = np.fromiter(map(len, laid), np.int64, len(laid))
+        self.laid, self.starts, self.is_laid = (
+            np.frombuffer(bytearray().join(laid), np.uint8),
+            sizes.cumsum() - sizes,
+            sizes > 0,
+        )
+
+    @cached_property
+    def row(self) -> Indexes:
+        """Where each name stands in its shape."""
+        row = np.zeros(len(self.parts), np.intp)
+        for parts in self.shapes:
+            members = np.flatnonzero(self.parts == parts)
+            row[members] = np.arange(len(members))
+        return row
+
+    @cached_property
+    def shapes(self) -> dict[int, Shape]:
+        """The names by how many parts they have, for numpy."""
+        pieces, shapes = Pieces(), {}
         for parts in set(self.parts[self.parts > 0].tolist()):
             members = np.flatnonzero(self.parts == parts)
-            self.row[members] = np.arange(len(members))
-            self.shapes[parts] = Shape([names[i] for i in members.tolist()], numbers[members], pieces)
+            shapes[parts] = Shape([self._names[i] for i in members.tolist()], self._numbers[members], pieces)
+        return shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +132,14 @@ class Pairs:
     greater: Shape
     columns: Indexes
 
+    @classmethod
+    def of(cls, first: NameTable, a: Indexes, second: NameTable, b: Indexes) -> Pairs:
+        """Pairs of names of two tables; those of one side all have as many parts."""
+        mine, yours = first.shapes[int(first.parts[a[0]])], second.shapes[int(second.parts[b[0]])]
+        return cls(mine, first.row[a], yours, second.row[b])
+
     def __len__(self) -> int:
         return len(self.rows)
-
-    def __getitem__(self, some: Indexes) -> Pairs:
-        return Pairs(self.lesser, self.rows[some], self.greater, self.columns[some])
 
     @property
     def equally_many(self) -> bool:
@@ -120,10 +149,6 @@ class Pairs:
     def parts(self) -> tuple[Indexes, Indexes]:
         """The pieces that are the parts of both sides: (parts, pairs) each."""
         return self.lesser.pieces.take(self.rows, axis=1), self.greater.pieces.take(self.columns, axis=1)
-
-    def with_initials(self) -> NDArray[np.bool_]:
-        """Which pairs have an initial on either side."""
-        return np.asarray(self.lesser.initials[self.rows] | self.greater.initials[self.columns])
 
     def in_one_script(self) -> NDArray[np.bool_]:
         """Which pairs are written in one script, so that their letters can be compared as they stand."""

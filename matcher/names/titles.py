@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from matcher.names import khmer
@@ -15,6 +15,9 @@ _LATIN_PAIRS: Final = frozenset(
     {"lok srey", "lok ta", "lok yeay", "neak srey", "neak neang", "lok chumteav", "lok kru", "neak kru"}
 )
 
+_FIRST_OF_PAIRS: Final = frozenset(pair.split()[0] for pair in _LATIN_PAIRS)
+_CACHED_WORDS: Final = 20_000
+
 
 @cache
 def _titles() -> dict[str, str]:
@@ -25,13 +28,19 @@ def _normal(word: str) -> str:
     return khmer.normalise(word) if khmer.is_khmer(word) else plain(word)
 
 
+@lru_cache(maxsize=_CACHED_WORDS)
+def _word(word: str) -> str:
+    return _normal(word)
+
+
 def without_titles(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a name without the titles in front; one that is all of it stays, as does a careful one before one part."""
     while len(words) > 1:
-        if len(words) > 2 and " ".join(map(plain, words[:2])) in _LATIN_PAIRS:
+        first = _word(words[0])
+        if len(words) > 2 and first in _FIRST_OF_PAIRS and f"{first} {plain(words[1])}" in _LATIN_PAIRS:
             words = words[2:]
             continue
-        rule = _titles().get(_normal(words[0]))
+        rule = _titles().get(first)
         left = len(words) - 1
         if rule is None or (rule == _CAREFUL and left < _PARTS_LEFT_BY_CAREFUL):
             break

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matcher.names import khmer, latin, syllables
 from matcher.names.kernel import MOST_UNITS
+from matcher.names.layout import record
 from matcher.names.sounds import CODA, ONSET, sound_space
 
 _MOST_LETTERS: Final = 80
@@ -17,18 +21,23 @@ _HARD_CODA: Final = {"B": "P", "D": "T"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A part of a name. `text` is the normal form, `roman` its Latin letters
-    without fashions of spelling, `codes` the units of `sound_space`."""
+    """A part of a name. `text` is the normal form, `roman` its Latin letters without fashions of spelling, `codes` the units of
+    `sound_space`; `record` all of it as `layout` has it."""
 
     text: str
     roman: str = field(compare=False)
     codes: bytes = field(compare=False)
     is_khmer: bool = field(compare=False)
+    record: bytes = field(compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        # Of what is compared, as ever: the text keeps its own.
+        return hash(self.text)
 
     @property
     def is_initial(self) -> bool:
         """True for a single Latin letter that stands for a name."""
-        return len(self.text) == 1 and not self.is_khmer
+        return _is_initial(self.text, self.is_khmer)
 
 
 @lru_cache(maxsize=_CACHED_TOKENS)
@@ -42,8 +51,13 @@ def token(text: str) -> Token | None:
         return None
     space = sound_space()
     codes = bytes(space.code(unit.symbol, unit.place) for unit in units[:MOST_UNITS])
-    roman = "".join(unit.latin for unit in units) if is_khmer else normal
-    return Token(normal, latin.without_fashions(roman), codes, is_khmer)
+    roman = latin.without_fashions("".join(unit.latin for unit in units) if is_khmer else normal)
+    laid = record(codes, last_syllable(codes), roman, normal, is_initial=_is_initial(normal, is_khmer))
+    return Token(normal, roman, codes, is_khmer, laid)
+
+
+def _is_initial(text: str, is_khmer: bool) -> bool:
+    return len(text) == 1 and not is_khmer
 
 
 def joined(first: bytes, second: bytes) -> tuple[bytes, bytes]:
@@ -52,6 +66,14 @@ def joined(first: bytes, second: bytes) -> tuple[bytes, bytes]:
         return first, second
     last, following = _joint(first[-1], second[0])
     return first[:-1] + bytes((last,)), bytes((following,)) + second[1:]
+
+
+@cache
+def joints() -> NDArray[np.uint8]:
+    """For the kernel: what becomes of the last unit of a part and the first of the next, (units, units, 2)."""
+    units = len(sound_space().sounds)
+    pairs = [_joint(last, following) for last in range(units) for following in range(units)]
+    return np.array(pairs, np.uint8).reshape(units, units, 2)
 
 
 @lru_cache(maxsize=4096)

@@ -135,6 +135,33 @@ def test_any_text_is_read_into_bounded_names_and_keys(text: str) -> None:
         assert len(keys(name)) <= MOST_KEYS
 
 
+_NEARLY_PLAIN = st.one_of(
+    st.lists(
+        st.sampled_from(
+            ["Sok", "DARA", "dara", "S", "SokDara", "or", "Called", "aka", "Lok", "Srey", "Mr", "nan", "ou", ""]
+        ),
+        max_size=6,
+    ).map(" ".join),
+    st.lists(
+        st.sampled_from(["សុខ", "ដារ៉ា", "ហៅ", "ឬ", "លោក", "្", "ា", "ៗ", "\u17a4", "\u17dd", "ពៅៗ", "១", "", "គ្មាន"]),
+        max_size=6,
+    ).map(" ".join),
+    st.text(alphabet="Sokd AnN", max_size=50),
+    st.text(alphabet=[chr(code) for code in range(0x1780, 0x17E2)] + [" "], max_size=50),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_NEARLY_PLAIN)
+def test_a_plain_name_is_read_like_the_same_name_in_brackets(text: str) -> None:
+    # Brackets are cut off with care; a plain name takes a shorter way.
+    plain, careful = analyse(text), analyse(f"( {text} )")
+    assert plain == careful
+    assert [name.numbers for name in plain] == [name.numbers for name in careful]
+    assert [name.laid for name in plain] == [name.laid for name in careful]
+    assert [name.text for name in plain] == [name.text for name in careful]
+
+
 def test_a_name_without_parts_says_nothing_of_who_bears_it() -> None:
     assert frequency(name_of("")) == 1.0
 
