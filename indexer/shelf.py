@@ -1,6 +1,7 @@
 """Records that were candidates lately, kept with what scoring has read of them: one that comes up again costs nothing.
 
-Kept by version, and the database is asked each time which version is the present one: it has the last word.
+Kept by version, and the database is asked each time whether anything has changed, and then which version is the present one: it
+has the last word.
 """
 
 from __future__ import annotations
@@ -42,12 +43,21 @@ class Shelf:
         with self._changing:
             forgettings = self._forgettings
             kept = {number: self._kept[number] for number in wanted if number in self._kept}
-        versions = self._store.versions(kept) if kept else {}
-        found = {number: stored for number, stored in kept.items() if stored.version == versions.get(number)}
-        new = self._store.get_many(number for number in wanted if number not in found)
+            followed = self._followed
+        found = kept if self._is_present(followed) else self._present(kept)
+        missing = [number for number in wanted if number not in found]
+        new = self._store.get_many(missing) if missing else {}
         self._keep(found, new, forgettings)
         found |= new
         return {number: found[number] for number in wanted if number in found}
+
+    def _is_present(self, followed: int) -> bool:
+        # Nothing was changed or withdrawn since everything that had been was let go of: one question to the database for all.
+        return followed > 0 and self._store.last_change() == followed
+
+    def _present(self, kept: Mapping[int, StoredRecord]) -> dict[int, StoredRecord]:
+        versions = self._store.versions(kept) if kept else {}
+        return {number: stored for number, stored in kept.items() if stored.version == versions.get(number)}
 
     def follow(self, position: int) -> None:
         """Let go of what the change log, up to this position, says was changed or withdrawn since the last call (rule 8)."""
@@ -58,7 +68,8 @@ class Shelf:
             self._forget(change.number for change in changes)
         else:
             self._forget(list(self._kept))
-        self._followed = position
+        with self._changing:
+            self._followed = position
 
     def _forget(self, numbers: Iterable[int]) -> None:
         with self._changing:

@@ -27,15 +27,16 @@ class Caps:
         self._place = {comparison.name: place for place, comparison in enumerate(comparisons)}
         self._levels = {comparison.name: comparison.levels for comparison in comparisons}
         self._caps = tuple(model.caps)
+        self._no_corroboration = frozenset(self._place[name] for name in _NO_CORROBORATION)
 
-    def find(self, levels: Levels, weights: Bits, family_weights: Bits) -> Flags:
-        """(pairs, caps): which cap applies, in the model's order.
+    def find(self, levels: Levels, weights: Bits, family_weights: Bits, spoken: Sequence[int]) -> Flags:
+        """(pairs, caps): which cap applies, in the model's order. `spoken`: the columns in which any pair says something.
 
         A contradiction that the model lets be outweighed is, where the child's own name and documents tell it from a brother or
         sister by so many bits. Parents, home and telephone never do: they are the sibling's too.
         """
         found = {
-            "name alone": self._name_alone(weights),
+            "name alone": self._name_alone(weights, spoken),
             "sex differs": self._is(levels, "sex", "differs"),
             "birth far apart": self._is(levels, "birth", "far apart"),
             "found long before lost": self._is(levels, "elapsed", "found long before lost"),
@@ -49,7 +50,9 @@ class Caps:
 
     def limit(self, scores: Bits, caps: Flags) -> Bits:
         """The scores after the lowest cap that applies: below it unchanged, above it squeezed under it in the same order."""
-        limits = np.where(caps, np.array([self._model.caps[name] for name in self._caps]), np.inf).min(axis=1)
+        limits = np.full(len(scores), np.inf)
+        for applies, name in zip(caps.T, self._caps, strict=True):
+            limits[applies] = np.minimum(limits[applies], self._model.caps[name])
         knee = limits - 1.0
         over = np.maximum(scores - knee, 0.0)
         with np.errstate(invalid="ignore"):
@@ -60,11 +63,11 @@ class Caps:
         found: Flags = levels[:, self._place[comparison]] == self._levels[comparison].index(label)
         return found
 
-    def _name_alone(self, weights: Bits) -> Flags:
+    def _name_alone(self, weights: Bits, spoken: Sequence[int]) -> Flags:
         named = weights[:, self._place["name"]] > 0
-        others = [place for name, place in self._place.items() if name not in _NO_CORROBORATION]
         corroboration = np.zeros(len(weights))
-        for place in others:
-            corroboration += np.maximum(weights[:, place], 0.0)
+        for place in spoken:
+            if place not in self._no_corroboration:
+                corroboration += np.maximum(weights[:, place], 0.0)
         alone: Flags = named & (corroboration < self._model.corroboration)
         return alone

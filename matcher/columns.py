@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparisons.base import SILENT, Compared, Comparison, Indexes
+from matcher.comparisons.base import SILENT, SILENT_SAID, Compared, Comparison, Indexes, Said
 from matcher.distinct import distinct
 from matcher.record import Record
 
@@ -46,11 +47,6 @@ def silent_column(length: int) -> Column:
     return Column(np.full(length, SILENT, dtype=np.int32), [], None)
 
 
-# What one comparison makes of one record: its text and value; nothing where it is silent.
-Said = tuple[Hashable, object] | tuple[()]
-_SILENT: Final[tuple[()]] = ()
-
-
 class Reading:
     """A record and what comparisons have read of it so far: who keeps this spares the next question the reading.
 
@@ -71,34 +67,46 @@ class Reading:
         return read[1]
 
 
-def read_column(comparisons: Comparisons, place: int, readings: Sequence[Reading]) -> Column:
-    """What some records say for the comparison at this place."""
-    comparison = comparisons[place]
-    places: dict[Hashable, int] = {}
-    texts: list[Hashable] = []
-    values: list[object] = []
-    positions: list[int] = []
-    for reading in readings:
-        read = reading.by(comparisons)
-        said = read[place]
-        if said is None:
-            said = read[place] = _read(comparison, reading.record)
-        if not said:
-            positions.append(SILENT)
+def read_column(comparison: Comparison[Any], records: Iterable[Record]) -> Column:
+    """What some records say for a comparison."""
+    return _column(comparison, [_said(comparison, record) for record in records])
+
+
+def reread_columns(comparisons: Comparisons, needed: Sequence[bool], readings: Sequence[Reading]) -> tuple[Column, ...]:
+    """`read_column` for each comparison that is needed, of records that may have been read before."""
+    read = [reading.by(comparisons) for reading in readings]
+    columns = []
+    for place, (comparison, is_needed) in enumerate(zip(comparisons, needed, strict=True)):
+        if not is_needed:
+            columns.append(silent_column(len(readings)))
             continue
-        text, value = said
-        position = places.setdefault(text, len(texts))
-        if position == len(texts):
-            texts.append(text)
-            values.append(value)
-        positions.append(position)
-    return Column(np.array(positions, np.int32), texts, comparison.prepare(values) if values else None)
+        said = [known[place] for known in read]
+        if None in said:
+            _fill_in(comparison, place, readings, read)
+        columns.append(_column(comparison, [known[place] or SILENT_SAID for known in read]))
+    return tuple(columns)
 
 
-def _read(comparison: Comparison[Any], record: Record) -> Said:
+def _fill_in(
+    comparison: Comparison[Any], place: int, readings: Sequence[Reading], read: Sequence[list[Said | None]]
+) -> None:
+    for reading, known in zip(readings, read, strict=True):
+        if known[place] is None:
+            known[place] = _said(comparison, reading.record)
+
+
+def _said(comparison: Comparison[Any], record: Record) -> Said:
     text = comparison.text(record)
-    value = comparison.read(text) if text else None
-    return _SILENT if value is None else (text, value)
+    return comparison.said(text) if text else SILENT_SAID
+
+
+def _column(comparison: Comparison[Any], said: Sequence[Said]) -> Column:
+    # What was said of equal texts is one object: telling objects apart takes no hashing of texts.
+    places: dict[int, int] = {}
+    positions = [places.setdefault(id(one), len(places)) if one else SILENT for one in said]
+    distinct_said = list({id(one): one for one in said if one}.values())
+    texts, values = [text for text, _ in distinct_said], [value for _, value in distinct_said]
+    return Column(np.array(positions, np.int32), texts, comparison.prepare(values) if values else None)
 
 
 class Meeting:
@@ -110,9 +118,7 @@ class Meeting:
         self._comparison = comparison
         self._reports = reports
         self._intakes = intakes
-        size = 0 if comparison.is_quick else len(reports.texts) * len(intakes.texts)
-        self._levels = np.full(size if size <= _REMEMBERED else 0, _UNKNOWN, np.int8)
-        self._commonness = np.zeros(len(self._levels), np.float32)
+        self._size = len(reports.texts) * len(intakes.texts)
 
     def __bool__(self) -> bool:
         """Whether both sides say anything at all."""
@@ -130,18 +136,28 @@ class Meeting:
         return Compared(levels, commonness)
 
     def _values(self, a: Indexes, b: Indexes) -> Compared:
+        across = len(self._intakes.texts)
         if self._comparison.is_quick:
             return self._compare(a, b)
-        codes = a * len(self._intakes.texts) + b
-        if not len(self._levels):
-            values, back = distinct(codes, len(self._reports.texts) * len(self._intakes.texts))
-            compared = self._compare(*np.divmod(values, len(self._intakes.texts)))
+        if self._size <= len(a):
+            compared = self._compare(*np.divmod(np.arange(self._size), across))
+            return Compared(*(outcome[a * across + b] for outcome in (compared.levels, compared.commonness)))
+        codes = a * across + b
+        if self._size > _REMEMBERED:
+            values, back = distinct(codes, self._size)
+            compared = self._compare(*np.divmod(values, across))
             return Compared(compared.levels[back], compared.commonness[back])
-        unknown = np.unique(codes[self._levels[codes] == _UNKNOWN])
+        levels, commonness = self._remembered
+        unknown = codes[levels[codes] == _UNKNOWN]
         if len(unknown):
-            compared = self._compare(*np.divmod(unknown, len(self._intakes.texts)))
-            self._levels[unknown], self._commonness[unknown] = compared.levels, compared.commonness
-        return Compared(self._levels[codes], self._commonness[codes])
+            unknown, _ = distinct(unknown, self._size)
+            compared = self._compare(*np.divmod(unknown, across))
+            levels[unknown], commonness[unknown] = compared.levels, compared.commonness
+        return Compared(levels[codes], commonness[codes])
+
+    @cached_property
+    def _remembered(self) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        return np.full(self._size, _UNKNOWN, np.int8), np.zeros(self._size, np.float32)
 
     def _compare(self, a: Indexes, b: Indexes) -> Compared:
         return self._comparison.compare_at(self._reports.prepared, self._intakes.prepared, a, b)

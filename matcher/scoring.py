@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.caps import Caps
-from matcher.columns import Columns, Meeting, Reading, read_column, silent_column
-from matcher.comparisons.base import SILENT, Comparison
+from matcher.columns import Columns, Meeting, Reading, read_column, reread_columns
+from matcher.comparisons.base import SILENT, Compared, Comparison
 from matcher.evidence import declared_comparisons
 from matcher.family import CAP, against_siblings, is_same_family
 from matcher.match import SAME_CHILD, SAME_FAMILY, Evidence, Match
@@ -58,10 +58,15 @@ class Scorer:
         importance = np.array([self.model.comparisons[name].importance for name in self.names])
         self._importance = importance / importance.sum()
         self._caps = Caps(self.model, self.comparisons)
+        self._groups = tuple(
+            (tuple(map(self.names.index, group.members)), np.array(group.shares))
+            for group in self.model.groups.values()
+        )
 
     def columns(self, records: Sequence[Record]) -> Columns:
         """Read the records for every comparison; each distinct text is read once."""
-        return self.columns_of(list(map(Reading, records)))
+        columns = tuple(read_column(comparison, records) for comparison in self.comparisons)
+        return Columns([record.record_id for record in records], columns)
 
     def columns_of(self, readings: Sequence[Reading], *, beside: Columns | None = None) -> Columns:
         """`columns` of records that may have been read before.
@@ -70,11 +75,7 @@ class Scorer:
         """
         needed = [bool(column) for column in beside.columns] if beside else [True] * len(self.comparisons)
         return Columns(
-            [reading.record.record_id for reading in readings],
-            tuple(
-                read_column(self.comparisons, place, readings) if is_needed else silent_column(len(readings))
-                for place, is_needed in enumerate(needed)
-            ),
+            [reading.record.record_id for reading in readings], reread_columns(self.comparisons, needed, readings)
         )
 
     def score(self, reports: Columns, intakes: Columns, left: NDArray[np.int64], right: NDArray[np.int64]) -> Scores:
@@ -88,38 +89,49 @@ class Scorer:
         return blocks[0] if len(blocks) == 1 else _join(blocks)
 
     def _score_block(self, meetings: Sequence[Meeting], left: NDArray[np.int64], right: NDArray[np.int64]) -> Scores:
-        # A comparison's column at a stretch in memory: work goes column by column.
+        # A comparison's column at a stretch in memory: work goes column by column, and where a side is silent there is none.
         levels = np.full((len(left), len(meetings)), SILENT, dtype=np.int8, order="F")
         weights, family_weights = np.zeros(levels.shape, order="F"), np.zeros(levels.shape, order="F")
-        for place, (meeting, table) in enumerate(zip(meetings, self._tables, strict=True)):
-            if meeting:
-                compared = meeting.compare(left, right)
-                levels[:, place] = compared.levels
-                weights[:, place], family_weights[:, place] = table.bits(compared.levels, compared.commonness)
+        spoken = [place for place, meeting in enumerate(meetings) if meeting]
+        for place in spoken:
+            compared = meetings[place].compare(left, right)
+            levels[:, place] = compared.levels
+            weights[:, place], family_weights[:, place] = self._tables[place].bits(compared)
         # What repeats itself is taken from the child and from a sibling alike: it tells the two no less apart than before.
-        told_apart = weights - family_weights
+        for place in spoken:
+            np.subtract(weights[:, place], family_weights[:, place], out=family_weights[:, place])
         self._weigh_groups(weights)
-        return self._finish(levels, np.round(weights, 2), weights - told_apart)
+        for place in spoken:
+            np.subtract(weights[:, place], family_weights[:, place], out=family_weights[:, place])
+            np.round(weights[:, place], 2, out=weights[:, place])
+        return self._finish(levels, weights, family_weights, spoken)
 
     def _weigh_groups(self, weights: NDArray[np.float64]) -> None:
-        for group in self.model.groups.values():
-            members = [place for name in group.members if (weights[:, place := self.names.index(name)] > 0).any()]
+        for places, shares in self._groups:
+            members = [place for place in places if (weights[:, place] > 0).any()]
             if len(members) < 2:
                 continue
             positive = np.maximum(weights[:, members], 0.0)
+            rows = np.flatnonzero(np.count_nonzero(positive, axis=1) >= (2 if shares[0] == 1.0 else 1))
+            positive = positive[rows]
             order = np.argsort(-positive, axis=1, kind="stable")
-            shares = np.empty_like(positive)
-            np.put_along_axis(
-                shares, order, np.broadcast_to(np.array(group.shares[: len(members)]), positive.shape), axis=1
-            )
-            weights[:, members] = np.where(weights[:, members] > 0, positive * shares, weights[:, members])
+            shared = np.empty_like(positive)
+            np.put_along_axis(shared, order, np.broadcast_to(shares[: len(members)], positive.shape), axis=1)
+            shared *= positive
+            for column, place in enumerate(members):
+                above = positive[:, column] > 0
+                weights[rows[above], place] = shared[above, column]
 
     def _finish(
-        self, levels: NDArray[np.int8], weights: NDArray[np.float64], family_weights: NDArray[np.float64]
+        self,
+        levels: NDArray[np.int8],
+        weights: NDArray[np.float64],
+        family_weights: NDArray[np.float64],
+        spoken: Sequence[int],
     ) -> Scores:
-        family_scores = np.round(self.model.family_prior + family_weights.sum(axis=1), 2)
-        uncapped = np.round(self.model.prior + weights.sum(axis=1), 2)
-        caps = self._caps.find(levels, weights, family_weights)
+        family_scores = np.round(self.model.family_prior + _sums(family_weights, spoken), 2)
+        uncapped = np.round(self.model.prior + _sums(weights, spoken), 2)
+        caps = self._caps.find(levels, weights, family_weights, spoken)
         apart = against_siblings(uncapped, family_scores, self.model)
         score = self._caps.limit(apart, caps)
         return Scores(
@@ -129,15 +141,15 @@ class Scorer:
             score=score,
             family_score=family_scores,
             probability=1.0 / (1.0 + np.exp2(-(self.model.slope * score + self.model.offset))),
-            coverage=self._coverage(levels),
+            coverage=self._coverage(levels, spoken),
             caps=np.column_stack([caps, apart < uncapped]),
             same_family=is_same_family(uncapped, family_scores),
         )
 
-    def _coverage(self, levels: NDArray[np.int8]) -> NDArray[np.float64]:
+    def _coverage(self, levels: NDArray[np.int8], spoken: Sequence[int]) -> NDArray[np.float64]:
         covered = np.zeros(len(levels))
-        for place, importance in enumerate(self._importance.tolist()):
-            covered += importance * (levels[:, place] != SILENT)
+        for place in spoken:
+            covered += self._importance[place] * (levels[:, place] != SILENT)
         return np.round(covered, 4)
 
     def rank(self, scores: Scores, rows: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -214,17 +226,27 @@ class _WeightTable:
         for level, rarity in weights.rarity.items():
             place = comparison.levels.index(level)
             self._reference[place], self._least[place], self._most[place] = rarity.reference, rarity.least, rarity.most
+        self._is_moved = bool(weights.rarity)
 
-    def bits(
-        self, levels: NDArray[np.int8], commonness: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def bits(self, compared: Compared) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Per pair: the bits for the same child, and for a brother or sister."""
-        reference = self._reference[levels]
-        rare = (reference > 0) & (commonness > 0)
-        moved = np.zeros(len(levels))
-        moved[rare] = np.log2(reference[rare] / commonness[rare])
-        moved = np.clip(moved, self._least[levels], self._most[levels])
-        return self._bits[levels] + moved, self._family_bits[levels] + moved
+        levels = compared.levels.astype(np.intp)
+        bits, family_bits = self._bits[levels], self._family_bits[levels]
+        if self._is_moved:
+            rare = np.flatnonzero((self._reference[levels] > 0) & (compared.commonness > 0))
+            levels = levels[rare]
+            moved = np.log2(self._reference[levels] / compared.commonness[rare])
+            moved = np.clip(moved, self._least[levels], self._most[levels])
+            bits[rare] += moved
+            family_bits[rare] += moved
+        return bits, family_bits
+
+
+def _sums(weights: NDArray[np.float64], spoken: Sequence[int]) -> NDArray[np.float64]:
+    sums = np.zeros(len(weights))
+    for place in spoken:
+        sums += weights[:, place]
+    return sums
 
 
 def _join(blocks: list[Scores]) -> Scores:

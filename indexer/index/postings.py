@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,18 +51,24 @@ class Postings:
     def weigh(self, keys: Hashes, weights: Numbers) -> Found:
         """(positions, summed weights) of the documents that have at least one of the keys; positions ascending."""
         place, known = self._find(keys)
-        gained = np.zeros(len(self.documents), dtype=np.int64)
-        for run, weight in zip(place[known].tolist(), weights[known].tolist(), strict=True):
-            gained[self.places[self.starts[run] : self.starts[run + 1]]] += weight
-        touched = np.flatnonzero(gained)
-        return touched, gained[touched]
+        with _zeros(len(self.documents)) as gained:
+            for run, weight in zip(place[known].tolist(), weights[known].tolist(), strict=True):
+                gained[self.places[self.starts[run] : self.starts[run + 1]]] += weight
+            touched = np.flatnonzero(gained)
+            summed = gained[touched].astype(np.int64)
+            gained[touched] = 0
+        return touched, summed
 
     def visible(self, places: Numbers, query: Query) -> NDArray[np.bool_]:
         """Which of the documents the query may see (rule 5, inside the query)."""
-        flags, sources = self.documents.flags[places], self.documents.sources[places]
+        flags = self.documents.flags[places]
         wanted = OPEN | (INTAKE if query.kind is Kind.INTAKE else 0)
+        seen: NDArray[np.bool_] = (flags & (OPEN | INTAKE)) == wanted
         traceable = (flags & TRACEABLE) != 0
-        seen: NDArray[np.bool_] = ((flags & (OPEN | INTAKE)) == wanted) & (traceable | _among(sources, query.sources))
+        if not (query.sources or query.within):
+            return seen & traceable if query.within is None else np.zeros_like(seen)
+        sources = self.documents.sources[places]
+        seen &= traceable | _among(sources, query.sources)
         return seen if query.within is None else seen & _among(sources, query.within)
 
     def _find(self, keys: Hashes) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -66,6 +76,26 @@ class Postings:
         known = place < len(self.keys)
         known[known] = self.keys[place[known]] == keys[known]
         return place, known
+
+
+class _Scratch(threading.local):
+    """One thread's array of zeros: a new one for each query would be as long as the index, and touched for the first time."""
+
+    def __init__(self) -> None:
+        self.zeros = np.zeros(0, dtype=np.int32)
+
+
+_scratch: Final = _Scratch()
+
+
+@contextmanager
+def _zeros(length: int) -> Iterator[NDArray[np.int32]]:
+    """So many zeros, to be left as zeros; what a failure has left otherwise is not used again."""
+    zeros, _scratch.zeros = _scratch.zeros, np.zeros(0, dtype=np.int32)
+    if len(zeros) < length:
+        zeros = np.zeros(length, dtype=np.int32)
+    yield zeros[:length]
+    _scratch.zeros = zeros
 
 
 def _among(sources: Hashes, names: frozenset[str]) -> NDArray[np.bool_]:

@@ -22,4 +22,5 @@ def rows_among(
 ) -> Iterator[Row[Any]]:
     """The rows of the query whose column is one of the values, however many values."""
     for part in parts(list(values)):
-        yield from connection.execute(query.where(column.in_(part)))
+        # All at once: asking the driver row by row takes twice as long.
+        yield from connection.execute(query.where(column.in_(part))).all()

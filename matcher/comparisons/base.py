@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ V = TypeVar("V")
 Indexes = NDArray[np.intp]
 
 SILENT = -1
+# What a comparison makes of what a record says: its text and value; nothing where it is silent.
+Said = tuple[Hashable, Any] | tuple[()]
+SILENT_SAID: Final[tuple[()]] = ()
 # Distinct values kept per comparison; a night over 20,000 records has fewer, a server's memory stays bounded.
 _CACHED_VALUES = 100_000
 
@@ -45,15 +48,25 @@ class Comparison(ABC, Generic[V]):
     is_quick: bool = False
 
     def __init__(self) -> None:
-        self.read = lru_cache(maxsize=_CACHED_VALUES)(self._read)
+        # One object for equal texts, as long as it is remembered: it stands for them wherever many records are read.
+        self.said = lru_cache(maxsize=_CACHED_VALUES)(self._said)
 
     @abstractmethod
     def text(self, record: Record) -> Hashable:
         """What the record says on this, cheaply and hashable; a false value where it says nothing."""
 
+    def read(self, text: Hashable) -> V | None:
+        """The value that is compared, remembered per text; None where the text gives nothing to compare."""
+        said = self.said(text)
+        return said[1] if said else None
+
+    def _said(self, text: Hashable) -> Said:
+        value = self._read(text)
+        return SILENT_SAID if value is None else (text, value)
+
     @abstractmethod
     def _read(self, text: Hashable) -> V | None:
-        """The value that is compared, or None where the text gives nothing to compare. `read` is this, remembered per text."""
+        """`read`, the first time that a text is met."""
 
     def prepare(self, values: Sequence[V]) -> Any:
         """Many distinct values laid out for comparing; `compare_at` takes positions in two of these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,26 @@ def test_the_database_has_the_last_word_before_the_log_has_been_followed(tmp_pat
         stored = here.shelf.get_many(range(1, 8))
         here.store.withdraw("shelter/1", at=NEXT_DAY)
         assert here.shelf.get_many(stored) == {number: stored[number] for number in list(stored)[1:]}
+
+
+def test_while_nothing_has_changed_the_database_is_asked_for_no_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path / "home", *ROWS) as here, opened(tmp_path / "home") as other:
+        ids(here)
+        asked: list[Iterable[int]] = []
+        real = here.store.versions
+
+        def noted(numbers: Iterable[int]) -> dict[int, int]:
+            asked.append(numbers)
+            return real(numbers)
+
+        monkeypatch.setattr(here.store, "versions", noted)
+        kept = here.shelf.get_many(range(1, 8))
+        assert (len(kept), asked) == (7, [])
+        other.store.withdraw("shelter/1", at=NEXT_DAY)
+        assert len(here.shelf.get_many(range(1, 8))) == 6
+        assert len(asked) == 1
 
 
 def test_what_was_read_before_a_withdrawal_is_not_kept_after_it(

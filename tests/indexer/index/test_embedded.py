@@ -8,13 +8,17 @@ import struct
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from filelock import FileLock
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer.errors import StoreError
-from indexer.index import Document, EmbeddedIndex, Removal, snapshot
+from indexer.index import Document, EmbeddedIndex, Query, Removal, snapshot
 from indexer.index.block import key_hash
 from indexer.index.embedded import SNAPSHOT
+from matcher.record import Kind
 from tests.indexer.disks import fill, make_read_only, small_disk
 from tests.indexer.index.builders import document, found, query, rebuild
 from tests.indexer.processes import run, running, wait_for
@@ -33,6 +37,33 @@ def filled(folder: Path, *documents: Document, position: int = 1) -> EmbeddedInd
 
 def file_of(folder: Path) -> Path:
     return folder / SNAPSHOT
+
+
+# the heaviest are looked at first
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([1, 2, 5]), st.integers(0, 2**32 - 1), st.floats(0, 1))
+def test_the_heaviest_that_may_be_seen_are_found_whatever_of_the_heavier_may_not(
+    tmp_path_factory: pytest.TempPathFactory, limit: int, seed: int, hidden: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    weights = {"a": 3, "b": 2, "c": 1}
+    had = [[key for key in weights if rng.random() < 0.5] for _ in range(80)]
+    is_open = (rng.random(80) >= hidden).tolist()
+    index = EmbeddedIndex(tmp_path_factory.mktemp("index"))
+    rebuild(index, [document(number, *keys, open=is_open[number]) for number, keys in enumerate(had)], position=1)
+    gone = rng.choice(80, 10, replace=False).tolist()
+    index.apply([Removal(number, 2) for number in gone], position=2)
+    seen = [
+        (-sum(weights[key] for key in keys), number)
+        for number, keys in enumerate(had)
+        if keys and is_open[number] and number not in gone
+    ]
+    asked = Query(tuple(weights.items()), kind=Kind.INTAKE, limit=limit)
+    for _ in range(2):
+        found_now = [(-one.weight, one.number) for one in index.candidates(asked)]
+        assert found_now == sorted(seen)[:limit]
 
 
 # the snapshot
