@@ -39,8 +39,7 @@ class Keeper:
 
     def warm_up(self) -> None:
         """Open, read the tables and follow the change log before the first question; says what is in the way and goes on."""
-        if self.settings.elasticsearch_url:
-            self._follower.start()
+        self._follower.start()
         try:
             here = self.installation()
             here.refresh()
@@ -63,7 +62,10 @@ class Keeper:
 
     def _open(self) -> Installation:
         try:
-            return Installation.open(self.settings)
+            here = Installation.open(self.settings)
+            # The follower folds, so that no question has to wait for it.
+            here.index.fold_apart()
+            return here
         except StoreError:
             raise
         except InputError as error:
