@@ -66,7 +66,7 @@ def worker_app(settings: Settings) -> FastAPI:
 def _app(settings: Settings) -> FastAPI:
     from api.app import create_app  # noqa: PLC0415  # the process that only starts others needs nothing of it
 
-    return create_app(settings)
+    return create_app(settings, alone=True)
 
 
 def _run_workers(config: uvicorn.Config, door: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""A server folds its changes into the snapshot in a thread of its own: searches and writers go on, and nobody sees less than before."""
+"""A server folds its changes into the snapshot in a thread of its own: others go on, and nobody sees less than before."""
 
 from __future__ import annotations
 
