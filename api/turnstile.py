@@ -7,6 +7,7 @@ at a time, in the order they came, and a bounded number waits.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Final
@@ -19,8 +20,12 @@ from indexer.errors import StoreError
 
 # One that computes and one that waits for the database, in each process.
 _AT_ONCE: Final = 2
-# A second or two of waiting.
+# Who would wait longer than this, as it goes now, is told to come back; so few wait whatever it takes, so many never.
+_PATIENCE_SECONDS: Final = 1.0
+_FEW: Final = 4
 _MOST_WAITING: Final = 32
+# How much the last one says of how long the next one takes.
+_LAST: Final = 0.1
 # Requests of all kinds in one process: forty threads work, the rest waits.
 _MOST: Final = 256
 # A process manager asks these, and must not take a busy server for a dead one.
@@ -37,23 +42,31 @@ class Turnstile:
 
     def __init__(self, at_once: int = _AT_ONCE, most_waiting: int = _MOST_WAITING) -> None:
         self._turns = asyncio.Semaphore(at_once)
+        self._at_once = at_once
         self._most = most_waiting
         self._waiting = 0
+        self._seconds = 0.0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a turn and have it. Raises `CrowdedError` where too many wait already."""
-        if self._waiting >= self._most:
+        if self._is_full():
             raise CrowdedError(_CROWDED)
         self._waiting += 1
         try:
             await self._turns.acquire()
         finally:
             self._waiting -= 1
+        began = time.monotonic()
         try:
             yield
         finally:
             self._turns.release()
+            self._seconds += _LAST * (time.monotonic() - began - self._seconds)
+
+    def _is_full(self) -> bool:
+        would_wait = self._waiting * self._seconds / self._at_once
+        return self._waiting >= self._most or (self._waiting >= _FEW and would_wait > _PATIENCE_SECONDS)
 
 
 async def _turn(request: Request) -> AsyncIterator[None]:

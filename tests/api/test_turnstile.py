@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.turnstile import Crowd, Turnstile
+from api.turnstile import Crowd, CrowdedError, Turnstile
 from indexer.installation import Installation
 from tests.api.client import INTAKE, TestClient, client_of, put
 
@@ -136,6 +137,60 @@ def test_one_too_many_of_any_kind_is_refused_but_never_who_asks_how_the_server_i
         for path in ("/healthz", "/readyz", "/metrics", "/v1/healthz"):
             assert client.get(path).status_code == 200
     assert client.get("/v1/matches").status_code == 200
+
+
+async def _refused_behind(turnstile: Turnstile, waiting: int) -> bool:
+    """Whether one more is refused while one has the turn and so many wait."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(turnstile.turn())
+        asked = [asyncio.create_task(_pass(turnstile)) for _ in range(waiting)]
+        await asyncio.sleep(0)
+        try:
+            async with asyncio.timeout(0.05):
+                await _pass(turnstile)
+        except CrowdedError:
+            return True
+        except TimeoutError:
+            return False
+        finally:
+            for one in asked:
+                one.cancel()
+    raise AssertionError("nobody had the turn")
+
+
+async def _pass(turnstile: Turnstile) -> None:
+    async with turnstile.turn():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("seconds", "waiting", "refused"),
+    [(0.001, 30, False), (0.001, 32, True), (0.5, 4, True), (0.2, 4, False), (0.2, 6, True), (60, 3, False)],
+)
+def test_who_would_wait_for_too_long_is_refused_but_a_few_may_wait_whatever_it_takes(
+    seconds: float, waiting: int, refused: bool
+) -> None:
+    turnstile = Turnstile(at_once=1)
+    turnstile._seconds = seconds
+    assert asyncio.run(_refused_behind(turnstile, waiting)) is refused
+
+
+def test_how_long_a_turn_takes_is_learnt_from_those_before() -> None:
+    async def some(turnstile: Turnstile) -> None:
+        for _ in range(30):
+            async with turnstile.turn():
+                await asyncio.sleep(0.01)
+
+    turnstile = Turnstile()
+    asyncio.run(some(turnstile))
+    assert turnstile._seconds > 0.005
+
+
+def test_who_gives_up_waiting_leaves_the_line() -> None:
+    turnstile = Turnstile(1, 1)
+    assert not asyncio.run(_refused_behind(turnstile, 0))
+    assert turnstile._waiting == 0
+    asyncio.run(_pass(turnstile))
 
 
 def _crowds(client: TestClient) -> Iterator[Crowd]:
