@@ -21,7 +21,7 @@ from indexer.errors import StoreError
 # One that computes and one that waits for the database, in each process.
 _AT_ONCE: Final = 2
 # Who would wait longer than this, as it goes now, is told to come back; so few wait whatever it takes, so many never.
-_PATIENCE_SECONDS: Final = 1.0
+_PATIENCE_SECONDS: Final = 2.0
 _FEW: Final = 4
 _MOST_WAITING: Final = 32
 # How much the last one says of how long the next one takes.

@@ -128,7 +128,7 @@ def test_a_night_whose_worker_is_killed_is_done_by_the_next_one(loaded_both: lis
 
 
 def test_a_worker_that_is_killed_while_people_write_is_replaced_and_nothing_acknowledged_is_lost(
-    server: Server,
+    server: Server, tmp_path: Path
 ) -> None:
     with calling(server) as before_it:
         killed = before_it[0].worker
@@ -154,6 +154,8 @@ def test_a_worker_that_is_killed_while_people_write_is_replaced_and_nothing_ackn
     _wait(lambda: len(stored) > 20)
     os.kill(killed, signal.SIGKILL)
     _wait(lambda: killed not in workers_of(server) and len(workers_of(server)) == 2)
+    [log] = tmp_path.glob("server-*.log")
+    assert f"worker {killed} ended" in log.read_text(encoding="utf-8")
     before = len(stored)
     _wait(lambda: len(stored) > before + 20)
     ending.set()

@@ -165,7 +165,7 @@ async def _pass(turnstile: Turnstile) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "waiting", "refused"),
-    [(0.001, 30, False), (0.001, 32, True), (0.5, 4, True), (0.2, 4, False), (0.2, 6, True), (60, 3, False)],
+    [(0.001, 30, False), (0.001, 32, True), (0.6, 4, True), (0.3, 4, False), (0.3, 8, True), (60, 3, False)],
 )
 def test_who_would_wait_for_too_long_is_refused_but_a_few_may_wait_whatever_it_takes(
     seconds: float, waiting: int, refused: bool
