@@ -19,6 +19,7 @@ from api.monitoring import Counting, Monitoring
 from api.problems import NoTracebacks, answer_problems
 from api.routes import health, matches, pages, records, runs, searches
 from api.security import Guard, SecurityHeaders
+from api.turnstile import Crowd, Turnstile
 from indexer.settings import Settings
 
 _DESCRIPTION: Final = (
@@ -28,8 +29,11 @@ _DESCRIPTION: Final = (
 _REFERENCE: Final = "#/components/schemas/{model}"
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """A server on the installation of these settings; it is opened when the server starts, or with the first question."""
+def create_app(settings: Settings, *, alone: bool = False) -> FastAPI:
+    """A server on the installation of these settings; it is opened when the server starts, or with the first question.
+
+    `alone`: the process does nothing else, and its memory is looked after for that.
+    """
     app = FastAPI(
         title="Elijah",
         version=version("elijah"),
@@ -41,7 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_name_of,
     )
-    app.state.keeper = Keeper(settings)
+    app.state.keeper = Keeper(settings, alone=alone)
+    app.state.turnstile = Turnstile()
     app.state.monitoring = Monitoring()
     app.include_router(_v1(), prefix="/v1")
     app.include_router(health.router)
@@ -64,6 +69,7 @@ def _v1() -> APIRouter:
 def _add_walls(app: FastAPI, settings: Settings) -> None:
     """The last added is the outermost."""
     app.add_middleware(BodyLimit)
+    app.add_middleware(Crowd)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(NoTracebacks)
     app.add_middleware(pages.ReadableProblems)

@@ -1,4 +1,4 @@
-"""Brings an index on a server up to the database while nobody asks: after an outage, and after what other processes stored."""
+"""Brings the index up to the database while nobody asks: after an outage, and after what other processes stored."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _SECONDS: Final = 5.0
 
 
 class Follower:
-    """A thread that looks every few seconds whether the index is behind. It says once what is in the way, and once that it
-    is gone.
+    """A thread that looks every few seconds whether the index is behind, and whether its changes have to be folded into its file.
+    It says once what is in the way, and once that it is gone.
     """
 
     def __init__(self, keeper: Keeper, *, seconds: float = _SECONDS) -> None:
@@ -47,7 +47,9 @@ class Follower:
     def _step(self) -> str:
         """What is in the way; blank: nothing."""
         try:
-            self._keeper.installation().refresh()
+            here = self._keeper.installation()
+            here.refresh()
+            here.fold()
         except InputError as error:
             return error.message
         except Exception as error:  # noqa: BLE001  # the thread's own traceback may carry a child's name, and its end nobody sees

@@ -1,19 +1,55 @@
-"""What a monitoring system may know: counts and times by endpoint, never an address, an id or a text."""
+"""What a monitoring system may know: counts and times by endpoint, never an address, an id or a text.
+
+Where several processes serve, whichever is asked answers for all: prometheus_client keeps their counts in files that it adds up.
+"""
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.keeper import Keeper
+from api.serving import FIGURES
 from indexer.errors import StoreError
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_FIGURES: Final = {
+    "records": "Records in the candidate index.",
+    "behind": "Changes the index has to follow.",
+}
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class State(Collector):
+    """How the index is, as the process that is asked sees it; what is not known now stays as it was."""
+
+    def __init__(self) -> None:
+        self.ready = False
+        self.figures: dict[str, int] = {}
+
+    def look(self, keeper: Keeper) -> None:
+        """Ask the index."""
+        try:
+            status = keeper.installation().index_status()
+        except StoreError:
+            status = {"problem": "the database does not open"}
+        self.ready = "problem" not in status
+        self.figures |= {name: figure for name in _FIGURES if isinstance(figure := status.get(name), int)}
+
+    def collect(self) -> Iterator[Metric]:
+        """What prometheus_client asks for."""
+        yield GaugeMetricFamily("elijah_ready", "1 while the database opens and the index can be used.", self.ready)
+        for name, meaning in _FIGURES.items():
+            yield GaugeMetricFamily(f"elijah_index_{name}", meaning, self.figures.get(name, 0))
 
 
 class Monitoring:
@@ -26,11 +62,7 @@ class Monitoring:
         self._seconds = Histogram(
             "elijah_http_request_seconds", "Time to answer.", ("endpoint",), buckets=_SECONDS, registry=self._registry
         )
-        self._ready = Gauge(
-            "elijah_ready", "1 while the database opens and the index can be used.", registry=self._registry
-        )
-        self._records = Gauge("elijah_index_records", "Records in the candidate index.", registry=self._registry)
-        self._behind = Gauge("elijah_index_behind", "Changes the index has to follow.", registry=self._registry)
+        self._state = State()
 
     def count(self, scope: Scope, status: int, seconds: float) -> None:
         """Take one answered request in."""
@@ -42,16 +74,17 @@ class Monitoring:
 
     def page(self, keeper: Keeper) -> bytes:
         """All figures in Prometheus' text format."""
-        try:
-            status = keeper.installation().index_status()
-        except StoreError:
-            status = {"problem": "the database does not open"}
-        self._ready.set("problem" not in status)
-        for gauge, name in ((self._records, "records"), (self._behind, "behind")):
-            # What is not known now stays as it was.
-            if isinstance(figure := status.get(name), int):
-                gauge.set(figure)
-        return generate_latest(self._registry)
+        self._state.look(keeper)
+        page = CollectorRegistry()
+        page.register(self._state)
+        return generate_latest(page) + generate_latest(self._counts())
+
+    def _counts(self) -> CollectorRegistry:
+        if FIGURES not in os.environ:
+            return self._registry
+        everybody = CollectorRegistry()
+        MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]  # the library does not say its types
+        return everybody
 
 
 class Counting:

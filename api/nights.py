@@ -1,4 +1,4 @@
-"""The night job behind a running server: started over HTTP, one at a time, stopped when the server ends.
+"""The night job behind a running server: started over HTTP, one at a time in all its processes, stopped when the server ends.
 
 It compares in a process of its own: in this one it would take turns with everybody's searches, and they would wait for seconds.
 """
@@ -14,7 +14,7 @@ from api.problems import location
 from indexer.errors import ConflictError
 from indexer.installation import Installation
 from indexer.morning_report import write_morning_report
-from indexer.reconcile import Night, one_night
+from indexer.reconcile import Night, ReconciliationReport, one_night
 from matcher.errors import InputError
 
 _log = logging.getLogger("elijah")
@@ -74,20 +74,21 @@ class Nights:
                 self._compared.clear()
                 night = Night(here, full=full, at=at)
                 started.set_result(night.id)
-                self._compare(night, here, at)
+                report = self._compare(night)
+            # Without the hold: whoever reads that the run is done may start the next one, in another process too.
+            write_morning_report(here, report, here.settings.reports_folder, at=at)
         except Exception as error:  # noqa: BLE001  # the last wall of this thread: its traceback may carry a child's name
             if started.done():
                 _log.error("the night job failed: %s", _told(error))
             else:
                 started.set_exception(error)
 
-    def _compare(self, night: Night, here: Installation, at: datetime) -> None:
+    def _compare(self, night: Night) -> ReconciliationReport:
         try:
             # In this process, comparing would take turns with everybody's searches, and they would wait for seconds.
-            report = night.run(on_progress=lambda _done, _total: self._go_on(), on_wait=self._go_on)
+            return night.run(on_progress=lambda _done, _total: self._go_on(), on_wait=self._go_on)
         finally:
             self._compared.set()
-        write_morning_report(here, report, here.settings.reports_folder, at=at)
 
     def _go_on(self) -> None:
         if self.is_ending:

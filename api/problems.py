@@ -26,8 +26,8 @@ from matcher.errors import InputError
 _log = logging.getLogger("elijah")
 MEDIA_TYPE: Final = "application/problem+json"
 _METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-# Where a client that met a busy database may try again, in seconds.
-_LATER: Final = {"Retry-After": "5"}
+# When a client that met a busy database or server may try again, in seconds.
+LATER: Final = {"Retry-After": "5"}
 
 # The status of each error class; the first class of an error's own line of ancestors that stands here counts.
 STATUS: Final[Mapping[type[InputError], int]] = {
@@ -73,7 +73,7 @@ def answer_problems(app: FastAPI) -> None:
         assert isinstance(error, InputError)  # noqa: S101  # registered for this class below
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
         errors = [Wrong(where=error.column, message=error.message)] if error.column else []
-        return problem_response(problem(status, error.message, errors=errors), _LATER if status == 503 else None)
+        return problem_response(problem(status, error.message, errors=errors), LATER if status == 503 else None)
 
     async def for_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  # as above

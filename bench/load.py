@@ -1,12 +1,13 @@
 """A mixed load on a real server, bounded in time, against the target:
 
     python -m bench.load [--seconds 60] [--records 20000] [--searches 50] [--writes 20] [--decisions 2] [--night]
-                         [--setup embedded|large] [--steps 0.25 0.5 1]
+                         [--setup embedded|large] [--steps 0.25 0.5 1] [--workers N]
 
 It starts `elijah serve` on a home of its own and sends searches by example, records (new and changed) and decisions (taken and
 undone) from this process, with a night (`POST /v1/reconciliations`) behind them where `--night` asks for it. The schedule is
 open: latencies count from when a request was due, so a slow server cannot hide. `--steps` are shares of the rates, one run after
 another on the same home. Afterwards everything that was acknowledged is read back; what is lost ends the bench with an error.
+The driver and the server share the processors: what one of them uses, the other does not have.
 `--setup large` is PostgreSQL and Elasticsearch, those of the tests (`ELIJAH_TEST_*_URL`: yours), on the same processors.
 """
 
@@ -87,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{asked.setup}, {asked.records} records, {os.cpu_count()} cores; target: p99 <= {MOST_MS:.0f} ms, no error")
     with tempfile.TemporaryDirectory(prefix="elijah-load-") as name, set_up(asked.setup, Path(name)) as home:
         world = _load_world(home, asked.records, Path(name))
-        with serving(home) as server:
+        with serving(home, asked.workers) as server:
             outcomes = [_step(server, world, rates.times(share), asked.seconds) for share in asked.steps]
             print(f"ended in {server.stop():.1f} s; said: {server.said().strip() or 'nothing'}")
         _print_status(home)
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--writes", type=float, default=20, help="a second, half of them new")
     parser.add_argument("--decisions", type=float, default=2, help="a second, half of them undone")
     parser.add_argument("--night", action="store_true", help="one night after another meanwhile")
+    parser.add_argument("--workers", type=int, help="processes of the server (default: its own)")
     parser.add_argument("--setup", choices=("embedded", "large"), default="embedded")
     parser.add_argument("--steps", type=float, nargs="+", default=[1.0], help="shares of the rates, one after another")
     return parser
@@ -160,6 +162,8 @@ def run(server: Server, world: World, rates: Rates, seconds: float) -> Outcome:
 def _lanes(server: Server, world: World, rates: Rates, seconds: float, ledger: Ledger) -> list[Lane]:
     client, searches, run_id = Client(server.url), Searches(world), f"{time.time_ns() % 10**9:09d}"
     for number in range(_WARM_UP):
+        # Each by a connection of its own, so that every worker gets some.
+        client.close()
         client.send(searches.request(number))
     decided = matches_to_decide(client, _DECIDED) if rates.decision else []
     client.close()

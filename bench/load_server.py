@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Processor seconds so far and peak megabytes of one process."""
+    """Processor seconds so far and peak megabytes, of one process or of several together."""
 
     seconds: float
     peak_mb: int
@@ -38,6 +38,30 @@ class Usage:
         cells = (process / "stat").read_text().rpartition(")")[2].split()
         status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
         return cls((int(cells[11]) + int(cells[12])) / _TICKS, int(status["VmHWM"].split()[0]) // 1024)
+
+    @classmethod
+    def of_all(cls, pid: int) -> Usage:
+        """Of a process and of those it has started and that live."""
+        used = [cls.of(one) for one in (pid, *_children(pid))]
+        return cls(sum(one.seconds for one in used), sum(one.peak_mb for one in used))
+
+
+def _children(pid: int) -> list[int]:
+    """The children of a process, and theirs: the workers of a server and what compares for its night."""
+    parents = dict(_parents())
+    found, new = [], [pid]
+    while new:
+        new = [child for child, parent in parents.items() if parent in new]
+        found += new
+    return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            # Others come and go.
+            with suppress(OSError):
+                yield int(folder.name), int((folder / "stat").read_text().rpartition(")")[2].split()[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +88,15 @@ class Home:
 class Server:
     """A running `elijah serve`."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, workers: int | None = None) -> None:
         self._log = home.folder.with_name("server.log")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
+        command = [str(COMMAND), "serve", "--port", str(port), *(["--workers", str(workers)] if workers else [])]
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [COMMAND, "serve", "--port", str(port)], env=home.environment, stdout=log, stderr=log
-            )
+            self._process = subprocess.Popen(command, env=home.environment, stdout=log, stderr=log)
 
     def wait(self) -> None:
         """Until it is ready."""
@@ -85,8 +108,8 @@ class Server:
         client.close()
 
     def usage(self) -> Usage:
-        """What it has used so far."""
-        return Usage.of(self._process.pid)
+        """What all its processes have used so far; what has ended meanwhile is left out."""
+        return Usage.of_all(self._process.pid)
 
     def said(self) -> str:
         """Its standard output and standard error: warnings and errors only."""
@@ -105,9 +128,9 @@ class Server:
 
 
 @contextmanager
-def serving(home: Home) -> Iterator[Server]:
-    """A server that is ready, ended afterwards."""
-    server = Server(home)
+def serving(home: Home, workers: int | None = None) -> Iterator[Server]:
+    """A server that is ready, ended afterwards; without `workers` as many as it takes by itself."""
+    server = Server(home, workers)
     try:
         server.wait()
         yield server

@@ -17,6 +17,10 @@ class IndexUnavailableError(StoreError):
     """The candidate index is on a server that cannot be reached, or does not take what is written; the database does."""
 
 
+class IndexBusyError(StoreError):
+    """Another process is writing the embedded index."""
+
+
 class ConflictError(InputError):
     """Somebody else came between: another decision, another run of the night job, a withdrawn record."""
 

@@ -6,10 +6,13 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import Final
 
-from indexer.errors import StoreError
+from filelock import FileLock
+
+from indexer.errors import IndexBusyError, StoreError
 from indexer.index import CandidateIndex, DocumentBlock, Removal
 from indexer.places import open_gazetteer
 from indexer.retrieval import document
@@ -44,13 +47,45 @@ def catch_up(
     Raises `StoreError` where the database cannot be read, or where the index has to be built anew and there is no room for it.
     """
     behind = store.last_change() - index.position
-    if index.needs_rebuild or behind < 0 or (behind > _REBUILD_BEHIND and 2 * behind > store.count()):
-        rebuild(settings, store, index, progress, keys=keys)
+    if _must_rebuild(store, index, behind):
+        _rebuild_once(settings, store, index, keys, progress)
         behind = store.last_change() - index.position
     if behind:
         # Every question comes by here, one at a time: where nothing has changed, it asks the database once.
         _follow(store, index, keys)
     _tidy(index)
+    index.settle()
+
+
+def fold(index: CandidateIndex) -> None:
+    """Fold the changes into the file where that is due, while others search. On a full disk they go on with what is in memory."""
+    _said_in_the_log(index.fold)
+
+
+def _must_rebuild(store: Store, index: CandidateIndex, behind: int) -> bool:
+    return bool(index.needs_rebuild) or behind < 0 or (behind > _REBUILD_BEHIND and 2 * behind > store.count())
+
+
+def _rebuild_once(
+    settings: Settings, store: Store, index: CandidateIndex, keys: KeyMaker, progress: Progress | None
+) -> None:
+    """Where the workers of a server start together, one of them builds and the others take over what it built."""
+    with _building(settings):
+        index.refresh()
+        if _must_rebuild(store, index, store.last_change() - index.position):
+            rebuild(settings, store, index, progress, keys=keys)
+
+
+@contextmanager
+def _building(settings: Settings) -> Iterator[None]:
+    lock = FileLock(settings.home / "building.lock", mode=0o600)
+    # Where there can be no such file, no index can be written either, and that is said in its place.
+    with suppress(OSError):
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def rebuild(
@@ -84,8 +119,15 @@ def _follow(store: Store, index: CandidateIndex, keys: KeyMaker) -> None:
 
 def _tidy(index: CandidateIndex) -> None:
     """Fold the changes into the file where that is due. On a full disk searches go on with what is in memory."""
+    _said_in_the_log(index.compact)
+
+
+def _said_in_the_log(work: Callable[[], None]) -> None:
     try:
-        index.compact()
+        work()
+    except IndexBusyError:
+        # Another process is doing it.
+        return
     except StoreError as error:
         _log.warning("%s", error.message)
 

@@ -20,7 +20,7 @@ import numpy as np
 from indexer.answer import Answer
 from indexer.errors import IndexUnavailableError, NotFoundError
 from indexer.folders import private_folder
-from indexer.following import Progress, catch_up, check_history, rebuild
+from indexer.following import Progress, catch_up, check_history, fold, rebuild
 from indexer.index import CandidateIndex
 from indexer.index.opening import open_index
 from indexer.own_model import open_model
@@ -113,6 +113,10 @@ class Installation:
         self._check_history()
         catch_up(self.settings, self.store, self.index, self.keys, progress)
         self.shelf.follow(self.index.position)
+
+    def fold(self) -> None:
+        """Fold the changes that are in memory into the index's file where they are many; questions go on meanwhile."""
+        fold(self.index)
 
     def follow(self, progress: Progress | None = None, *, purge: bool = False) -> str:
         """After something was stored: bring the index up too; `purge`: what was removed leaves its files at once.

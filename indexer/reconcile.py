@@ -38,6 +38,8 @@ _FEW: Final = 20
 # Behind a server, the night takes what the people leave it.
 _MEEKLY: Final = 10
 _MOMENT_SECONDS: Final = 0.2
+# Who has read that a run is done may start the next one at once, from another process too, which lets go a moment later.
+_LETTING_GO_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -95,7 +97,7 @@ def only_one(settings: Settings) -> Iterator[None]:
     """Hold the right to reconcile from this home; the system lets go of it when the process dies. Raises `ConflictError`."""
     lock = FileLock(settings.home / "reconcile.lock", mode=0o600)
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=_LETTING_GO_SECONDS)
     except Timeout as error:
         raise ConflictError("a reconciliation is already running on this installation; wait for it to end") from error
     try:

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address the server listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="port the server listens on")
+    workers: int | None = Field(
+        default=None, ge=1, le=64, description="processes that serve; blank: as many as there are processors, at most 4"
+    )
     trust_network: bool = Field(
         default=False, description="let other machines in without sign-in: only behind a proxy that signs people in"
     )

@@ -5,19 +5,24 @@ from __future__ import annotations
 import click
 
 from api.commands.common import read_settings
+from indexer.workers import worker_count
 from matcher.errors import InputError
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
+_MOST_WORKERS = 64
 
 
 @click.command()
 @click.option("--host", help="Address to listen on (default: 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port (default: 8000).")
-def serve(host: str | None, port: int | None) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, _MOST_WORKERS),
+    help="Processes that serve (default: as many as there are processors, at most 4).",
+)
+def serve(host: str | None, port: int | None, workers: int | None = None) -> None:
     """Serve the pages. While no user is defined, only this machine may come in."""
-    import uvicorn  # noqa: PLC0415  # the web stack is slow to import and no other command needs it
-
-    from api.app import create_app  # noqa: PLC0415  # as above
+    from api.serving import run_server  # noqa: PLC0415  # the web stack is slow to import and no other command needs it
 
     settings = read_settings()
     host, port = host or settings.host, port or settings.port
@@ -27,5 +32,4 @@ def serve(host: str | None, port: int | None) -> None:
             "set ELIJAH_TRUST_NETWORK=true"
         )
     click.echo(f"Elijah at http://{host}:{port}  (no user is defined: only this machine may come in)", err=True)
-    # The access log would keep what people searched for.
-    uvicorn.run(create_app(settings), host=host, port=port, access_log=False, log_level="warning", server_header=False)
+    run_server(settings, host=host, port=port, workers=workers or settings.workers or worker_count())

@@ -14,8 +14,8 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/healthz", responses=documented(403))
-def get_health() -> Health:
-    """The process lives."""
+async def get_health() -> Health:
+    """The process lives, however many threads are busy."""
     return Health()
 
 

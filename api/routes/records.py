@@ -10,10 +10,12 @@ from starlette.responses import JSONResponse, Response
 
 from api.bodies import StrictRoute
 from api.dependencies import Here, Now
+from api.examples import answer_response
 from api.loading import load_rows
 from api.models import Answer, FlatRecord, Loaded, ShownRecord
 from api.models.searches import CANDIDATES, MOST_CANDIDATES
 from api.problems import ProblemError, documented
+from api.turnstile import Turn
 from indexer.reviewing import readable_record
 from indexer.store import Outcome
 from matcher.errors import InputError
@@ -44,15 +46,16 @@ def record_id_of(
 RecordId = Annotated[str, Depends(record_id_of)]
 
 
-@router.get("/records/{source}/{id:path}/matches", responses=documented(403, 404, 422, 503))
+@router.get("/records/{source}/{id:path}/matches", response_model=Answer, responses=documented(403, 404, 422, 503))
 def match_record(
     record_id: RecordId,
     here: Here,
+    turn: Turn,
     limit: Annotated[int, Query(ge=1, le=MOST_CANDIDATES, description="at most so many candidates")] = CANDIDATES,
-) -> Answer:
+) -> Response:
     """The ranked, explained candidates of a stored record, as `elijah match` gives them."""
     readable_record(here, record_id)
-    return Answer.model_validate(here.match(record_id, limit=limit).to_json())
+    return answer_response(here.match(record_id, limit=limit))
 
 
 @router.get("/records/{source}/{id:path}", responses=documented(403, 404, 422, 503))

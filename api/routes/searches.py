@@ -8,13 +8,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
 
 from api.bodies import media_type, parse_json
 from api.dependencies import Here, Now
-from api.examples import Query, answer, query_of
+from api.examples import Query, answer, answer_response, query_of
 from api.models import Answer, FlatRecord, SearchByExample, Wrong
 from api.models.searches import CANDIDATES, MOST_CANDIDATES
 from api.problems import ProblemError, documented
+from api.turnstile import Turn
 from matcher.record import Kind
 
 router = APIRouter(tags=["search"])
@@ -58,13 +60,18 @@ async def asked(request: Request, at: Now) -> Query:
     return query_of(flat, sought=order.kind or Kind.INTAKE, limit=order.limit, today=at.date())
 
 
-@router.post("/search", responses=documented(403, 413, 415, 422, 503), openapi_extra={"requestBody": _BODY})
-def search(query: Annotated[Query, Depends(asked)], here: Here) -> Answer:
+@router.post(
+    "/search",
+    response_model=Answer,
+    responses=documented(403, 413, 415, 422, 503),
+    openapi_extra={"requestBody": _BODY},
+)
+def search(query: Annotated[Query, Depends(asked)], here: Here, turn: Turn) -> Response:
     """Ranked, explained candidates for a flat record, or for `{"example": record, "limit": n, "kind": ...}`.
 
     The same candidates in the same order as `elijah search --example`. An empty query gives an empty list.
     """
-    return Answer.model_validate(answer(query, here).to_json())
+    return answer_response(answer(query, here))
 
 
 def _from_json(value: Any) -> SearchByExample:

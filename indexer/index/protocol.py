@@ -75,7 +75,12 @@ class CandidateIndex(Protocol):
         """How many documents it holds."""
 
     def refresh(self) -> None:
-        """See what other processes have built since; cheap when there is nothing."""
+        """Take over what other processes have built since; cheap when there is nothing. `position` may go back: searches see the
+        old state until that has been followed as far again, or `settle` is called.
+        """
+
+    def settle(self) -> None:
+        """All that is in the change log has been applied: let it be seen."""
 
     def apply(self, changes: Sequence[Document | Removal], *, position: int) -> None:
         """Take in changes of the log up to `position`. Idempotent: an older version never replaces a newer one, and changes up to
@@ -86,6 +91,12 @@ class CandidateIndex(Protocol):
         """Fold what was applied into what is on disk where that is due: many changes, or a removal that a file still holds
         (rule 8); `force`: whatever there is. Raises `StoreError`; the index can be searched all the same.
         """
+
+    def fold_apart(self) -> None:
+        """From now on somebody calls `fold` every few seconds: `compact` only does what it is forced to."""
+
+    def fold(self) -> None:
+        """What `compact` does where it is due, while others go on searching and applying; seen with the next `refresh`."""
 
     def rebuild(self, blocks: Iterable[DocumentBlock], *, position: int) -> None:
         """Replace everything at once; searches go on with the old state meanwhile. Raises `StoreError`."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -72,3 +73,24 @@ def test_records_are_still_there_when_the_server_comes_back(tmp_path: Path) -> N
     with client_of(tmp_path / "home") as after:
         assert after.get("/v1/records/shelter/1").status_code == 200
         assert after.get("/readyz").json()["records"] == 1
+
+
+def test_a_process_that_does_nothing_but_serve_looks_for_garbage_seldom(tmp_path: Path) -> None:
+    before = gc.get_threshold()
+    keeper = Keeper(Settings(home=tmp_path / "home"), alone=True)
+    try:
+        keeper.warm_up()
+        assert gc.get_freeze_count() > 10_000
+        assert gc.get_threshold()[0] > before[0]
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+        keeper.close()
+
+
+def test_warming_up_stores_nothing(keeper: Keeper) -> None:
+    keeper.warm_up()
+    assert keeper.installation().store.last_change() == 0
+    assert keeper.installation().store.count() == 0
+    keeper.close()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +24,7 @@ from bench.load_check import Checked, check
 from bench.load_driver import Client, Lane, NightShift, Reply, Request
 from bench.load_ledger import Ledger, Said
 from bench.load_schedule import NO_ANSWER, NOT_SENT, Figures, Sample, arrivals, percentile
+from bench.load_server import Usage
 from bench.load_work import VERSION, Decisions, Searches, Writes
 from bench.world import make_world
 
@@ -356,6 +360,20 @@ def test_a_record_that_cannot_be_read_is_lost() -> None:
 
 
 # The real thing
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what the server used is read from /proc")
+def test_what_a_server_uses_is_what_all_its_processes_use() -> None:
+    waiting = "import sys; print(flush=True); sys.stdin.read()"
+    own = Usage.of(os.getpid())
+    with subprocess.Popen([sys.executable, "-c", waiting], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.readline()
+        together, alone = Usage.of_all(os.getpid()), Usage.of(child.pid)
+        child.communicate()
+    assert alone.peak_mb > 0
+    assert together.peak_mb >= own.peak_mb + alone.peak_mb
+    assert together.seconds >= own.seconds + alone.seconds
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what the server used is read from /proc")

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from indexer import following
 from indexer.errors import StoreError
-from indexer.following import catch_up, check_history, rebuild
+from indexer.following import catch_up, check_history, fold, rebuild
 from indexer.index import DocumentBlock, EmbeddedIndex, Query
 from indexer.index.embedded import SNAPSHOT
 from indexer.retrieval import document
@@ -461,3 +464,41 @@ def test_reports_and_intakes_go_into_one_index(home: Home) -> None:
     assert_up_to_date(home)
     made = document(next(iter(home.store.records(kind=Kind.REPORT))), keys())
     assert made.kind is Kind.REPORT
+
+
+def test_where_several_processes_find_no_index_one_builds_and_the_others_take_it_over(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.put(*range(20))
+    homes = [home, home.restarted(), home.restarted()]
+    for one in homes:
+        one.index.discard("nothing is there")
+    built: list[int] = []
+
+    def slowly(*args: Any, **more: Any) -> None:
+        built.append(1)
+        time.sleep(0.2)
+        rebuild(*args, **more)
+
+    monkeypatch.setattr(following, "rebuild", slowly)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(Home.catch_up, homes))
+    assert built == [1]
+    for one in homes:
+        assert_up_to_date(one)
+    for other in homes[1:]:
+        other.store.close()
+
+
+def test_a_fold_that_another_process_is_doing_is_left_to_it_without_a_word(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("indexer.index.embedded._MANY", 0)
+    home.put(1)
+    home.catch_up()
+    home.put(2)
+    with FileLock(home.settings.index_folder / "writing.lock"):
+        home.catch_up()
+        fold(home.index)
+    assert caplog.text == ""
+    assert_up_to_date(home)

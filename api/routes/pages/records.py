@@ -15,6 +15,7 @@ from api.pages.rendering import render
 from api.pages.subjects import SUBJECTS, extra_lines, lines, names
 from api.pages.views import answer_views
 from api.pages.wording import Wording
+from api.turnstile import Turn
 from indexer.answer import Answer
 from indexer.installation import Installation
 from indexer.reviewing import listed, readable_record
@@ -28,7 +29,7 @@ _MOST_KEPT: Final = 200
 
 
 @router.get("/records/{source}/{number:path}")
-def record(request: Request, source: str, number: str, here: Here) -> Response:
+def record(request: Request, source: str, number: str, here: Here, turn: Turn) -> Response:
     """What a record says, and who it may be. Raises `NotFoundError`, `NotPermittedError` (rule 5)."""
     record_id = f"{source}/{number}"
     stored = readable_record(here, record_id)

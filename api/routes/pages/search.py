@@ -18,6 +18,7 @@ from api.pages.rendering import render
 from api.pages.views import answer_views
 from api.pages.wording import Wording
 from api.routes.pages.forms import Posted
+from api.turnstile import Turn
 from indexer.installation import says_something
 from matcher.errors import InputError
 from matcher.record import Kind
@@ -40,7 +41,7 @@ def ask_again() -> RedirectResponse:
 
 
 @router.post("/search")
-def search(request: Request, form: Posted, here: Here, at: Now) -> Response:
+def search(request: Request, form: Posted, here: Here, at: Now, turn: Turn) -> Response:
     """The ranked answers, with the form as it was typed."""
     sought = Kind.REPORT if form.get("kind") == Kind.REPORT else Kind.INTAKE
     try:

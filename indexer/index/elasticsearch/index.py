@@ -99,6 +99,15 @@ class ElasticsearchIndex:
             except GoneError:
                 self._look()
 
+    def settle(self) -> None:
+        """What was applied is seen already."""
+
+    def fold_apart(self) -> None:
+        """Nothing changes: the server does the work, and `compact` holds nobody up."""
+
+    def fold(self) -> None:
+        """Left to `compact`."""
+
     def compact(self, *, force: bool = False) -> None:
         """Freeze the frequencies anew where that is due, and let go of what was removed."""
         with self._changing:

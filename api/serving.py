@@ -1,0 +1,118 @@
+"""A server of one process, or of several on one port: each with its own view of the same index, over the same database.
+
+uvicorn's supervisor starts them, ends them and starts again what was killed. Nothing is shared but the home and the database,
+so that what is acknowledged by one is read by all, and lost with none.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import tempfile
+import threading
+from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from indexer.settings import Settings
+from matcher.errors import InputError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_log: Final = logging.getLogger("elijah")
+# Where prometheus_client looks for it: the figures of all processes stand in files there, and are added up.
+FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
+_BACKLOG: Final = 2048
+# A worker that gives no sign for so long hangs, and is replaced. Reading its tables on a busy machine is no hanging.
+_HANGING_SECONDS: Final = 60
+
+
+class Workers(Multiprocess):
+    """uvicorn's supervisor, which says when it had to start a worker again."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Start again what has ended."""
+        before = [process.pid for process in self.processes]
+        super().keep_subprocess_alive()
+        for old, new in zip(before, self.processes, strict=True):
+            if old != new.pid:
+                _log.warning("worker %d ended; worker %s takes its place", old, new.pid)
+
+
+def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Serve until told to end. Raises `InputError` where it cannot listen there."""
+    with _listening(host, port) as door:
+        if workers == 1:
+            uvicorn.Server(_config(partial(_app, settings), host, port, workers)).run(sockets=[door])
+        else:
+            _run_workers(_config(partial(worker_app, settings), host, port, workers), door)
+
+
+def worker_app(settings: Settings) -> FastAPI:
+    """The app of one of several processes, which ends when the one that started it is gone, killed too."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+    return _app(settings)
+
+
+def _app(settings: Settings) -> FastAPI:
+    from api.app import create_app  # noqa: PLC0415  # the process that only starts others needs nothing of it
+
+    return create_app(settings, alone=True)
+
+
+def _run_workers(config: uvicorn.Config, door: socket.socket) -> None:
+    with tempfile.TemporaryDirectory(prefix="elijah-figures-") as figures:
+        # Read by the workers, which inherit it, when they import the library.
+        os.environ[FIGURES] = figures
+        try:
+            Workers(config, sockets=[door]).run()
+        finally:
+            del os.environ[FIGURES]
+
+
+def _config(app: partial[FastAPI], host: str, port: int, workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        backlog=_BACKLOG,
+        # The access log would keep what people searched for.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_worker_healthcheck=_HANGING_SECONDS,
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Taken before anything is started, so that a port in use is said in words."""
+    try:
+        [(family, *_, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        door = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise InputError(f"--host {host} cannot be used: {error.strerror}") from error
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+    except OSError as error:
+        door.close()
+        raise InputError(
+            f"--port {port} of {host} cannot be used: {error.strerror}; end the program that holds it, or choose another port"
+        ) from error
+    return door
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
