@@ -12,7 +12,7 @@ from typing import Final
 from indexer.errors import StoreError
 from indexer.index import CandidateIndex, DocumentBlock, Removal
 from indexer.places import open_gazetteer
-from indexer.retrieval import document
+from indexer.retrieval import document, document_block
 from indexer.settings import Settings
 from indexer.store import Store
 from indexer.workers import end_with_parent, worker_count
@@ -24,6 +24,8 @@ _log: Final = logging.getLogger(__name__)
 _BATCH: Final = 5_000
 # Behind by more than this, and by more than half of all records, building anew in several processes is quicker than following.
 _REBUILD_BEHIND: Final = 20_000
+# Loading the compiled code, half a second, pays off for this many.
+_COMPILED_FROM: Final = 2_000
 
 
 def check_history(last_change: int, index: CandidateIndex) -> None:
@@ -130,8 +132,10 @@ def _made_in_workers(settings: Settings, spans: Sequence[Span], workers: int) ->
 
 def _block(store: Store, keys: KeyMaker, span: Span) -> DocumentBlock:
     after, until = span
-    stored = store.get_many(range(after + 1, until + 1))
-    return DocumentBlock.from_documents(document(record, keys) for record in stored.values())
+    stored = list(store.get_many(range(after + 1, until + 1)).values())
+    if len(stored) < _COMPILED_FROM:
+        return DocumentBlock.from_documents(document(record, keys) for record in stored)
+    return document_block(stored, keys)
 
 
 class _Worker:
