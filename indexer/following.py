@@ -15,7 +15,7 @@ from filelock import FileLock
 from indexer.errors import IndexBusyError, StoreError
 from indexer.index import CandidateIndex, DocumentBlock, Removal
 from indexer.places import open_gazetteer
-from indexer.retrieval import document
+from indexer.retrieval import document, document_block
 from indexer.settings import Settings
 from indexer.store import Store
 from indexer.workers import end_with_parent, worker_count
@@ -23,10 +23,14 @@ from matcher.keys import KeyMaker
 
 Progress = Callable[[int, int], None]
 Span = tuple[int, int]
+# The documents of a span, where they have been made and are still right.
+MadeAhead = Callable[[Span], DocumentBlock | None]
 _log: Final = logging.getLogger(__name__)
 _BATCH: Final = 5_000
 # Behind by more than this, and by more than half of all records, building anew in several processes is quicker than following.
 _REBUILD_BEHIND: Final = 20_000
+# Loading the compiled code, half a second, pays off for this many.
+_COMPILED_FROM: Final = 2_000
 
 
 def check_history(last_change: int, index: CandidateIndex) -> None:
@@ -88,20 +92,22 @@ def _building(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-def rebuild(
+def rebuild(  # noqa: PLR0913  # what it is built from, and two things that may be there already
     settings: Settings,
     store: Store,
     index: CandidateIndex,
     progress: Progress | None = None,
     *,
     keys: KeyMaker | None = None,
+    ahead: MadeAhead | None = None,
 ) -> None:
     """Build the index anew from the database. The position is taken first, so changes made meanwhile are followed afterwards.
 
+    `ahead` gives the blocks that have been made already and are still as the database has them.
     Raises `StoreError` where the database cannot be read or the index cannot be written.
     """
     position = store.last_change()
-    making = _Making(settings, store, keys)
+    making = _Making(settings, store, keys, ahead or (lambda span: None))
     index.rebuild(making.blocks(progress or (lambda done, total: None)), position=position)
 
 
@@ -135,18 +141,27 @@ def _said_in_the_log(work: Callable[[], None]) -> None:
 class _Making:
     """All records as blocks of documents, by number: in worker processes where that pays off and where there can be some."""
 
-    def __init__(self, settings: Settings, store: Store, keys: KeyMaker | None) -> None:
+    def __init__(self, settings: Settings, store: Store, keys: KeyMaker | None, ahead: MadeAhead) -> None:
         self._settings = settings
+        self._ahead = ahead
         self._store = store
         self._keys = keys
 
     def blocks(self, progress: Progress) -> Iterator[DocumentBlock]:
         total, done = self._store.count(), 0
-        spans = [(start, start + _BATCH) for start in range(0, self._store.last_number(), _BATCH)]
-        for block in self._made(spans):
+        for block in self._all(spans_until(self._store.last_number())):
             done += len(block)
             progress(done, max(done, total))
             yield block
+
+    def _all(self, spans: Sequence[Span]) -> Iterator[DocumentBlock]:
+        left: list[Span] = []
+        for span in spans:
+            if block := self._ahead(span):
+                yield block
+            else:
+                left.append(span)
+        yield from self._made(left)
 
     def _made(self, spans: Sequence[Span]) -> Iterator[DocumentBlock]:
         done, workers = 0, min(worker_count(), len(spans))
@@ -163,17 +178,29 @@ class _Making:
             yield from (_block(self._store, keys, span) for span in spans[done:])
 
 
-def _made_in_workers(settings: Settings, spans: Sequence[Span], workers: int) -> Iterator[DocumentBlock]:
+def spans_until(last: int) -> list[Span]:
+    """The numbers of all records in equal parts: after the first of a pair, up to the second."""
+    return [(start, start + _BATCH) for start in range(0, last, _BATCH)]
+
+
+def worker_pool(settings: Settings, workers: int) -> ProcessPoolExecutor:
+    """Worker processes for `block_in_worker`; they start with the first work."""
     # spawn: a forked child would share the parent's database connections.
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(settings,)) as pool:
-        yield from pool.map(_block_in_worker, spans)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(settings,))
+
+
+def _made_in_workers(settings: Settings, spans: Sequence[Span], workers: int) -> Iterator[DocumentBlock]:
+    with worker_pool(settings, workers) as pool:
+        yield from pool.map(block_in_worker, spans)
 
 
 def _block(store: Store, keys: KeyMaker, span: Span) -> DocumentBlock:
     after, until = span
-    stored = store.get_many(range(after + 1, until + 1))
-    return DocumentBlock.from_documents(document(record, keys) for record in stored.values())
+    stored = list(store.get_many(range(after + 1, until + 1)).values())
+    if len(stored) < _COMPILED_FROM:
+        return DocumentBlock.from_documents(document(record, keys) for record in stored)
+    return document_block(stored, keys)
 
 
 class _Worker:
@@ -189,5 +216,6 @@ def _start_worker(settings: Settings) -> None:
     _Worker.keys = KeyMaker(open_gazetteer(settings))
 
 
-def _block_in_worker(span: Span) -> DocumentBlock:
+def block_in_worker(span: Span) -> DocumentBlock:
+    """The documents of a span, in a process of `worker_pool`."""
     return _block(_Worker.store, _Worker.keys, span)

@@ -17,6 +17,7 @@ from typing import Final, Self
 
 import numpy as np
 
+from indexer.ahead import Ahead
 from indexer.answer import Answer
 from indexer.errors import IndexUnavailableError, NotFoundError
 from indexer.folders import private_folder
@@ -141,6 +142,10 @@ class Installation:
         with self._following.alone():
             rebuild(self.settings, self.store, self.index, progress)
         self.refresh()
+
+    def ahead(self) -> Ahead:
+        """For loading very much into an empty index: workers make it while files are being stored. A context manager."""
+        return Ahead(self.settings, self.store, self.index)
 
     def index_status(self) -> dict[str, object]:
         """How many records the index holds and how many changes it is behind.

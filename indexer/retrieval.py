@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.index import CandidateIndex, Document, Query
+from indexer.index import CandidateIndex, Document, DocumentBlock, Query
 from indexer.store import StoredRecord
 from matcher.keys import FAMILIES, KeyMaker
 from matcher.record import Record, Status
@@ -17,6 +17,16 @@ _BITS: Final = 24
 
 def document(stored: StoredRecord, keys: KeyMaker) -> Document:
     """What the candidate index keeps of a record."""
+    return _document(stored, keys.keys(stored.record))
+
+
+def document_block(stored: Sequence[StoredRecord], keys: KeyMaker) -> DocumentBlock:
+    """What the embedded index keeps of very many records: keys become numbers without becoming texts."""
+    documents = [_document(one, ()) for one in stored]
+    return DocumentBlock.from_keys(documents, keys.many([one.record for one in stored]))
+
+
+def _document(stored: StoredRecord, keys: tuple[str, ...]) -> Document:
     record = stored.record
     return Document(
         number=stored.number,
@@ -25,7 +35,7 @@ def document(stored: StoredRecord, keys: KeyMaker) -> Document:
         source=record.source,
         open=record.status is Status.OPEN,
         traceable=record.may_be_traced,
-        keys=keys.keys(record),
+        keys=keys,
     )
 
 

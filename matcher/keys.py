@@ -16,6 +16,7 @@ from matcher.comparisons.birth import Birth, BirthComparison
 from matcher.comparisons.marks import HAND_OR_ARM, read_marks
 from matcher.comparisons.names import child_names
 from matcher.comparisons.numbers import identifier, is_long, phone_numbers
+from matcher.many_keys import ManyKeys, Packing
 from matcher.names import field_keys
 from matcher.places import Gazetteer, province_codes
 from matcher.record import Record, Sex
@@ -42,11 +43,28 @@ class KeyMaker:
 
     def keys(self, record: Record) -> tuple[str, ...]:
         """The distinct keys of one record, in a fixed order."""
+        found = [
+            *(f"n:{key}" for text in child_names(record) for key in field_keys(text)),
+            *(f"r:{key}" for text in _relatives(record) for key in field_keys(text, slips=False)),
+            *self._other_keys(record),
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def many(self, records: Sequence[Record]) -> ManyKeys:
+        """The keys of very many records as bytes: for building an index, at a third of the time of `keys`.
+
+        Loads the compiled kernel of names, which takes half a second, and several the first time on a machine.
+        """
+        packing = Packing()
+        for record in records:
+            packing.add(child_names(record), _relatives(record), self._other_keys(record))
+        return packing.done()
+
+    def _other_keys(self, record: Record) -> list[str]:
+        """All but the keys of names."""
         birth_text = self._birth.text(record)
         birth = self._birth.read(birth_text) if birth_text else None
         found = [
-            *self._name_keys(record),
-            *self._relative_keys(record),
             *(f"p:{number[-8:]}" for number in phone_numbers(record.phones)),
             *_identifier_keys(record.identifiers),
             *_mark_keys(record.marks),
@@ -54,20 +72,7 @@ class KeyMaker:
         found += self._address_keys(record)
         if birth:
             found += [*_day_keys(birth), *self._birth_keys(birth, record)]
-        return tuple(dict.fromkeys(found))
-
-    def _name_keys(self, record: Record) -> Iterable[str]:
-        return (f"n:{key}" for text in child_names(record) for key in field_keys(text))
-
-    def _relative_keys(self, record: Record) -> Iterable[str]:
-        people = (
-            record.father_name,
-            record.mother_name,
-            record.caregiver_name,
-            record.inquirer_name,
-            *record.sibling_names,
-        )
-        return (f"r:{key}" for person in people if person for key in field_keys(person, slips=False))
+        return found
 
     def _birth_keys(self, birth: Birth, record: Record) -> Iterable[str]:
         """Year of birth x sex x province, for the provinces that the record names."""
@@ -92,6 +97,11 @@ class KeyMaker:
             if len(words) <= _FEW_WORDS:
                 codes = self._provinces(place)
                 yield from (f"a:{word[:_LONGEST]}@{code}" for word in words for code in codes)
+
+
+def _relatives(record: Record) -> list[str]:
+    people = (record.father_name, record.mother_name, record.caregiver_name, record.inquirer_name)
+    return [person for person in (*people, *record.sibling_names) if person]
 
 
 def _identifier_keys(cells: Sequence[str]) -> Iterable[str]:

@@ -21,7 +21,7 @@ from matcher.record import Kind
 @click.pass_context
 def load(ctx: click.Context, files: tuple[Path, ...], kind: str | None, source: str | None, as_json: bool) -> None:
     """Load CSV or XLSX FILES. The same record_id again is an update; rejected rows are listed, the rest goes in."""
-    with opened() as installation:
+    with opened() as installation, installation.ahead() as ahead:
         with progress("loading") as on_progress:
             report = load_files(
                 files,
@@ -29,9 +29,10 @@ def load(ctx: click.Context, files: tuple[Path, ...], kind: str | None, source: 
                 kind=Kind(kind) if kind else None,
                 source=source,
                 at=now(),
-                progress=on_progress,
+                progress=ahead.beside(on_progress),
             )
         with progress("indexing") as on_progress:
+            ahead.finish(on_progress)
             owed = installation.follow(on_progress, purge=True)
     if owed:
         click.echo(owed, err=True)

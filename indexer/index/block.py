@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.protocol import Document
+from matcher.many_keys import ManyKeys
 from matcher.record import Kind
 
 OPEN, TRACEABLE, INTAKE = 1, 2, 4
@@ -66,6 +67,23 @@ class DocumentBlock:
             np.array(keys, dtype=np.uint64),
             np.array(lengths, dtype=np.int64),
         )
+
+    @classmethod
+    def from_keys(cls, documents: Sequence[Document], keys: ManyKeys) -> DocumentBlock:
+        """Pack documents that have no keys yet with their keys, hashed by the compiled twin of `key_hash`: very many at once."""
+        from indexer.index.hashing import hash_keys  # noqa: PLC0415  # it imports numba, for which no search should wait
+
+        bare = cls.from_documents(documents)
+        hashes = hash_keys(keys.letters, keys.ends)[keys.places]
+        owners = np.repeat(np.arange(len(bare)), np.diff(keys.offsets))
+        order = np.lexsort((hashes, owners))
+        hashes_in_order, owners_in_order = hashes[order], owners[order]
+        # Of the same keys of one document the first stays: the sort leaves equals in their order.
+        first = np.ones(len(order), np.bool_)
+        first[1:] = (hashes_in_order[1:] != hashes_in_order[:-1]) | (owners_in_order[1:] != owners_in_order[:-1])
+        kept = np.sort(order[first])
+        offsets = np.searchsorted(owners[kept], np.arange(len(bare) + 1))
+        return replace(bare, keys=hashes[kept], offsets=offsets.astype(np.int64))
 
     def __len__(self) -> int:
         return len(self.numbers)

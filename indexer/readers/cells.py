@@ -23,6 +23,8 @@ _SCIENTIFIC: Final = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _DIGITS: Final = re.compile(r"\d+")
 _SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?")
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d?:\d\d.*")
+# No more letters: neither a time of day nor anything else that is put right here has a dash in the fifth place.
+_ISO_DAY: Final = len("2015-04-15")
 _LIST: Final = re.compile(r"([;\n])")
 # Spreadsheets count days from here (with the 29 February 1900 that never was, which no later date notices).
 _DAY_ZERO: Final = date(1899, 12, 30)
@@ -41,6 +43,8 @@ def whole(cell: str) -> str:
 def day(cell: str) -> str:
     """A day as a spreadsheet counts it (`42109`), or with a time of day, as an ISO date; everything else as it is."""
     text = cell.strip()
+    if len(text) == _ISO_DAY and text[4] == "-":
+        return cell
     if moment := _MOMENT.fullmatch(text):
         return moment[1]
     serial = _SERIAL.fullmatch(text)

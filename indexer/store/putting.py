@@ -18,6 +18,8 @@ from indexer.store.tables import record_versions, records
 from matcher.record import Record, Status
 
 _Row = dict[str, Any]
+# `json.dumps` with options makes an encoder for every call.
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONTENT: Final = (
     "kind", "status", "source", "traceable", "version", "content_hash", "data", "source_row", "updated_at",
 )  # fmt: skip
@@ -138,4 +140,4 @@ def _row(entry: Entry, at: datetime) -> _Row:
 
 
 def _json(cells: Mapping[str, object]) -> str:
-    return json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
+    return _encode(cells)

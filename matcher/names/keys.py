@@ -67,7 +67,7 @@ def _keys(tokens: tuple[Token, ...], slips: bool) -> tuple[str, ...]:
     found = [f"{_ring(letters)}@" for letters in whole if letters]
     found += [f"{_ring_with_vowels(reading)}~" for reading in readings]
     found += [key for parts in _given_names(tokens) for key in _part_keys(parts, alone=len(tokens) == 1)]
-    found += [key for part in tokens for key in _western(part)]
+    found += [key for part in tokens for key in foreign_keys(part)]
     if slips:
         found += [f"{_ring_with_vowels(slip)}~" for reading in readings[:1] for slip in _without_one_sound(reading)]
         found += [f"{_ring(slip)}@" for letters in whole for slip in _without_one_letter(letters)]
@@ -134,7 +134,7 @@ def _readings(parts: Sequence[Token], most: int) -> list[str]:
     """The strong consonants (capitals) and vowels of some parts as one run, in the likeliest ways in which it is written."""
     choices: list[Choice] = []
     for part in parts:
-        written = _choices(part)
+        written = choices_of(part.codes)
         # Two parts that meet in one consonant write it once.
         meet = choices and written and choices[-1] == written[0] and written[0][0][0].isupper()
         choices += written[1:] if meet else written
@@ -142,12 +142,12 @@ def _readings(parts: Sequence[Token], most: int) -> list[str]:
 
 
 @lru_cache(maxsize=_CACHED)
-def _choices(part: Token) -> tuple[Choice, ...]:
-    """Sound by sound, the letters in which it may be written, with their shares."""
+def choices_of(codes: bytes) -> tuple[Choice, ...]:
+    """Sound by sound, the letters in which the sounds of a part may be written, with their shares."""
     choices: list[Choice] = []
-    for i, code in enumerate(part.codes):
+    for i, code in enumerate(codes):
         sound = sound_space().sounds[code]
-        letter = _strong(sound, last=i + 1 == len(part.codes))
+        letter = _strong(sound, last=i + 1 == len(codes))
         if sound.is_vowel and sound.place == ONSET:
             choices.append(_classes(sound))
         elif sound.place == CODA and letter in _LIKE_CODAS:
@@ -227,7 +227,7 @@ def _part_keys(parts: tuple[Token, ...], *, alone: bool) -> list[str]:
 
 
 @lru_cache(maxsize=_CACHED)
-def _western(part: Token) -> list[str]:
+def foreign_keys(part: Token) -> list[str]:
     """Metaphone of a part that is not spelled as Khmer names are: Geoffrey and Jeffrey, Stephen and Steven."""
     if part.is_khmer or not _FOREIGN.search(part.text):
         return []

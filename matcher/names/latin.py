@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from anyascii import anyascii
@@ -21,6 +21,8 @@ _NOT_LETTERS = re.compile("[^a-z]+")
 _VOWELS: Final = frozenset("aeiou")
 _STOPS: Final = frozenset("KCTPGND")
 _LONGEST_VOWEL: Final = 4
+# Vowels are written in a few hundred ways; what is typed at random must not fill the memory.
+_CACHED_RUNS: Final = 4096
 # Fashions of spelling that say nothing about the sound, in the order in which they are taken off.
 _FASHIONS: Final = tuple(
     (re.compile(pattern), plain_spelling)
@@ -63,7 +65,7 @@ def read(word: str) -> list[Unit]:
     while position < len(word):
         run = _vowel_run(word, position)
         if run:
-            units += (Unit(spelling, ONSET, spelling) for spelling in _spellings(run))
+            units += _vowels(run)
             position += len(run)
             continue
         match = _consonants().match(word, position)
@@ -99,6 +101,11 @@ def _opens(word: str, position: int) -> bool:
 @cache
 def _known_vowels() -> frozenset[str]:
     return latin_vowels()
+
+
+@lru_cache(maxsize=_CACHED_RUNS)
+def _vowels(run: str) -> tuple[Unit, ...]:
+    return tuple(Unit(spelling, ONSET, spelling) for spelling in _spellings(run))
 
 
 def _spellings(run: str) -> list[str]:
@@ -143,7 +150,12 @@ def _append(units: list[Unit], word: str, latin: str, end: int, sounds: tuple[st
             continue
         if units and units[-1].symbol.removesuffix("h") == sound.removesuffix("h") and not _is_vowel(units[-1]):
             units.pop()
-        units.append(Unit(sound, place, latin if last else ""))
+        units.append(_unit(sound, place, latin if last else ""))
+
+
+@lru_cache(maxsize=_CACHED_RUNS)
+def _unit(sound: str, place: str, latin: str) -> Unit:
+    return Unit(sound, place, latin)
 
 
 def _is_vowel(unit: Unit) -> bool:

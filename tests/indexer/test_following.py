@@ -376,7 +376,7 @@ def test_each_worker_ends_with_its_parent_and_opens_the_database_for_itself(
     watched: list[bool] = []
     monkeypatch.setattr(following, "end_with_parent", lambda: watched.append(True))
     following._start_worker(home.settings)
-    block = following._block_in_worker((0, 5))
+    block = following.block_in_worker((0, 5))
     following._Worker.store.close()
     assert watched == [True]
     assert block.numbers.tolist() == [1, 2]

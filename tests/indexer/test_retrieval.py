@@ -6,10 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from bench.world import make_world
 from indexer.index import DocumentBlock, EmbeddedIndex
-from indexer.retrieval import bring_up, candidate_queries, candidate_query, document
+from indexer.retrieval import bring_up, candidate_queries, candidate_query, document, document_block
 from indexer.store import StoredRecord
 from matcher.keys import KeyMaker
 from matcher.places import Gazetteer
@@ -124,3 +126,31 @@ def test_many_records_asked_together_bring_up_what_each_brings_up_alone(tmp_path
     alone = [brought_up(index, record) for record in records]
     assert bring_up(index, asked) == alone
     assert alone[1] == []
+
+
+def test_a_block_of_very_many_records_is_the_block_of_their_documents() -> None:
+    """Numbers made by compiled code, without a text between, are those of the definition, in the same order."""
+    world = make_world(20, 180, seed=11)
+    records = [
+        stored(Record.from_flat(row), number) for number, row in enumerate((*world.reports, *world.intakes), start=1)
+    ]
+    made = document_block(records, keys())
+    defined = DocumentBlock.from_documents(document(one, keys()) for one in records)
+    for name in ("numbers", "versions", "flags", "sources", "keys", "offsets"):
+        np.testing.assert_array_equal(getattr(made, name), getattr(defined, name))
+        assert getattr(made, name).dtype == getattr(defined, name).dtype
+    assert len(made.keys) > 20 * len(made)
+
+
+def test_a_block_keeps_documents_without_keys_and_may_be_empty() -> None:
+    named = report(full_name="Sok Dara", nickname="Dara; Sok Dara")
+    records = [stored(report(), 1), stored(named, 2), stored(intake(clothing="red shirt"), 5)]
+    made = document_block(records, keys())
+    assert np.diff(made.offsets).tolist() == [len(keys().keys(one.record)) for one in records]
+    assert len(document_block([], keys())) == 0
+
+
+def test_the_keys_of_many_records_are_those_of_each_in_their_fixed_order() -> None:
+    records = [Record.from_flat(row) for row in make_world(10, 50, seed=12).intakes]
+    assert keys().many(records).texts() == [keys().keys(record) for record in records]
+    assert keys().many([]).texts() == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.text import fold_digits, is_blank, split_list, tidy
+from matcher.text import fold_digits, is_blank, split_list, tidy, tidy_unless_blank
 
 
 @pytest.mark.parametrize("text", ["", "  ", "-", "n/a", "NaN", "[]", "មិនដឹង", "\u200b", "unknown"])
@@ -51,3 +51,8 @@ def test_a_tidy_text_is_composed_and_has_single_spaces_and_nothing_invisible(tex
 def test_digits_are_folded_one_by_one_and_nothing_else(text: str) -> None:
     folded = "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in text)
     assert fold_digits(text) == folded
+
+
+@pytest.mark.parametrize("text", ["", " - ", "NaN", "\u200bunknown\n", "Sok  Dara", " ចាន់\u200b ដារ៉ា", "NA", "n/a."])
+def test_made_tidy_unless_blank_is_both_rules_in_one(text: str) -> None:
+    assert tidy_unless_blank(text) == ("" if is_blank(text) else tidy(text))
