@@ -65,24 +65,25 @@ def _copy(source: Bytes, at: int, size: int, target: Bytes, to: int) -> None:
 @jit
 def _cost(first: Bytes, s: int, n: int, second: Bytes, t: int, m: int, sounds: Sounds) -> tuple[int, int, int]:
     """The cost of aligning two runs, and the weight of each. Leaves the last row *lifted*, see `alignment`."""
-    row, mine, yours = sounds.row, 0, 0
-    for j in range(t, t + m):
-        yours += sounds.weights[second[j]]
+    row, other, weights, mine, yours = sounds.row, second[t : t + m], sounds.weights, np.int32(0), np.int32(0)
+    for j in range(m):
+        yours += weights[other[j]]
     for j in range(m + 1):
         row[j] = yours
     for i in range(s, s + n):
         unit = first[i]
-        out = sounds.weights[unit]
+        line, out = sounds.costs[unit], np.int32(weights[unit])
         mine += out
         diagonal = row[0]
-        left = diagonal + out
+        left = np.int32(diagonal + out)
         row[0] = left
         for j in range(m):
             above = row[j + 1]
-            left = min(left, min(above + out, diagonal + sounds.costs[unit, second[t + j]]))  # noqa: PLW3301  # of two each
+            met = np.int32(min(above + out, diagonal + line[other[j]]))
+            left = min(left, met)
             row[j + 1] = left
             diagonal = above
-    return row[m], mine, yours
+    return row[m], int(mine), int(yours)
 
 
 @jit
@@ -279,13 +280,13 @@ _SCRATCH: Final = "int64[:,:,::1], uint8[:,::1], int64[::1], float32[:,::1], uin
 _NAMES: Final = "uint8[::1], int64[::1], int64[::1]"
 MEASURE: Final = (
     f"void({_NAMES}, {_NAMES}, boolean[::1], {_STEPS}, int64[::1], int64[:,:,::1], float64[::1], float32[:,::1], "
-    f"int64[::1], {_SCRATCH})"
+    f"int32[::1], {_SCRATCH})"
 )
 
 
 def row() -> Numbers:
     """Room for a row of an alignment."""
-    return np.empty(MOST_UNITS + 1, np.int64)
+    return np.empty(MOST_UNITS + 1, np.int32)
 
 
 def scratch() -> tuple[NDArray[np.generic], ...]:
@@ -367,7 +368,7 @@ def measure(
 
 
 _RUNS: Final = "uint8[:,::1], uint8[::1], int64[::1]"
-ALIGN: Final = f"void({_RUNS}, {_RUNS}, uint8[:,::1], {_STEPS}, float32[::1], float32[::1], int64[::1])"
+ALIGN: Final = f"void({_RUNS}, {_RUNS}, uint8[:,::1], {_STEPS}, float32[::1], float32[::1], int32[::1])"
 
 
 def align(

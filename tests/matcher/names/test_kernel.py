@@ -38,17 +38,17 @@ def _in_numpy(a: list[Name], b: list[Name]) -> Judged:
 
 
 def _are_the_same(one: Judged, other: Judged) -> bool:
-    return all(mine.tolist() == yours.tolist() for mine, yours in zip(one, other, strict=True))
+    return bool((one[0] == other[0]).all() and (one[1] == other[1]).all())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.one_of(_FEW, _NAME), st.one_of(_FEW, _NAME)), min_size=1, max_size=12))
 def test_the_kernel_and_numpy_judge_names_the_same_to_the_last_bit(pairs: list[tuple[Name, Name]]) -> None:
     a, b = [one for one, _ in pairs], [other for _, other in pairs]
     assert _are_the_same(compare_many(a, b), _in_numpy(a, b))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(_FEW, _FEW), min_size=1, max_size=12))
 def test_each_single_measure_is_the_same_both_ways(pairs: list[tuple[Name, Name]]) -> None:
     first, second = NameTable([one for one, _ in pairs]), NameTable([other for _, other in pairs])
