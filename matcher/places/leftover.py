@@ -68,4 +68,4 @@ def _keys(names: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _heard(names: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted({consonants(words_of(name)) for name in names}))
+    return tuple(sorted({consonants(tuple(words_of(name))) for name in names}))
