@@ -9,7 +9,7 @@ from typing import Final
 
 from matcher.places.address import Part, all_parts, named_places, split_by_tail, words_of_text
 from matcher.places.hits import UNSUPPORTED, agreement, candidates, joint, mixed, quality, shares, single
-from matcher.places.normal import fold, key, tokens
+from matcher.places.normal import name_key
 from matcher.places.place import (
     COMMUNE,
     COUNTRY,
@@ -64,7 +64,7 @@ class LookUp:
         """Every normal form of every name with the places that bear it."""
         index: dict[str, dict[Place, None]] = {}
         for name, place in _names(self._places):
-            index.setdefault(_key(name), {})[place] = None
+            index.setdefault(name_key(name), {})[place] = None
         index.pop("", None)
         return {name: tuple(bearers) for name, bearers in index.items()}
 
@@ -174,12 +174,12 @@ class LookUp:
         for place in direct:
             if not place.province:
                 continue  # ចិន is China and a village, but nobody writes China for the village
-            main = name in (_key(place.khmer), _key(place.latin))
+            main = name in (name_key(place.khmer), name_key(place.latin))
             for other in (place.khmer, *place.variants):
                 if other and not other.isascii():
                     value = 1.0 if main and other == place.khmer else _BY_VARIANT
                     shared |= {
-                        bearer: max(value, shared.get(bearer, 0.0)) for bearer in self._by_key.get(_key(other), ())
+                        bearer: max(value, shared.get(bearer, 0.0)) for bearer in self._by_key.get(name_key(other), ())
                     }
         return shared | direct
 
@@ -187,11 +187,6 @@ class LookUp:
     def _search(sounds: SoundIndex, part: Part, provinces: frozenset[str] = frozenset()) -> dict[Place, float]:
         found = sounds.search(" ".join(part.words), limit=_ALIKE_PER_PART, provinces=provinces)
         return {place: quality(similarity) * _fit(place, part.unit) for place, similarity in found}
-
-
-@lru_cache(maxsize=_CACHED_NAMES)
-def _key(name: str) -> str:
-    return key(tokens(fold(name)))
 
 
 def _names(places: Iterable[Place]) -> Iterator[tuple[str, Place]]:
