@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
-from matcher.places.address import Part, all_parts, named_places, split_by_tail, words_of_text
+from matcher.places.address import Part, all_parts, named_places, read_piece, split_by_tail, words_of_text
 from matcher.places.hits import UNSUPPORTED, agreement, candidates, joint, mixed, quality, shares, single
 from matcher.places.normal import name_key
 from matcher.places.place import (
@@ -57,6 +57,8 @@ class LookUp:
         self._places = places
         # The same names come in thousands of addresses, and an address is asked for its places, then for what they leave over.
         self._bearers = lru_cache(_CACHED_NAMES)(self._find_bearers)
+        self._exact = lru_cache(_CACHED_NAMES)(self._find_exact)
+        self._piece = lru_cache(_CACHED_NAMES)(partial(read_piece, known=self.known))
         self.parts = lru_cache(_CACHED_TEXTS)(self._parts)
 
     @cached_property
@@ -82,7 +84,7 @@ class LookUp:
         return name in self._by_key
 
     def _parts(self, text: str) -> tuple[Part, ...]:
-        return tuple(all_parts(text, self.known))
+        return tuple(all_parts(text, self.known, self._piece))
 
     def find(self, text: str, limit: int) -> tuple[PlaceCandidate, ...]:
         """The candidates for a name or an address, best first."""
@@ -157,7 +159,7 @@ class LookUp:
     def _known_as_large(self, name: str) -> bool:
         return any(place.level not in _SMALL for place in self._by_key.get(name, ()))
 
-    def _exact(self, part: Part) -> Mapping[Place, float]:
+    def _find_exact(self, part: Part) -> Mapping[Place, float]:
         """The places that bear the name, with or without its unit word."""
         whole = self._bearers(part.whole_key)
         if not part.unit:

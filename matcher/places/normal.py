@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from matcher.names.khmer import normalise
@@ -61,7 +62,7 @@ def same_word(word: str) -> str:
     return word
 
 
-def key(words: list[str]) -> str:
+def key(words: Sequence[str]) -> str:
     """The look-up key of a name given as words: equal spellings made one, no spaces."""
     return "".join(map(same_word, words)).replace(" ", "")
 
