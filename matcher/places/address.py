@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from matcher.names.khmer import REPEAT
 from matcher.places.normal import fold, key, tokens
 from matcher.places.tables import address_words
 
@@ -15,6 +16,7 @@ _SEPARATOR = re.compile(r"[,;:/|()\[\]\n»«។]|\s[-–—]+\s")
 _STREET = "street"
 _MOST_PARTS = 8
 _MOST_WORDS = 40
+_CACHED_KEYS = 20_000
 
 Known = Callable[[str], bool]
 
@@ -30,12 +32,28 @@ class Part:
     @property
     def key(self) -> str:
         """The look-up key without the unit word."""
-        return key(list(self.words))
+        return _key(self.words)
 
     @property
     def whole_key(self) -> str:
         """The look-up key with the unit word, for names that contain one (Phum Thmei, Phnum Srok)."""
-        return key([self.unit_word, *self.words] if self.unit_word else list(self.words))
+        return _key((self.unit_word, *self.words) if self.unit_word else self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An address between two separators: its words, and the parts that they make."""
+
+    words: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+Read = Callable[[str], Piece]
+
+
+@lru_cache(maxsize=_CACHED_KEYS)
+def _key(words: tuple[str, ...]) -> str:
+    return key(words)
 
 
 @lru_cache(maxsize=1)
@@ -169,18 +187,24 @@ def named_places(parts: Iterable[Part]) -> list[Part]:
     return [part for part in parts if part.unit != _STREET][:_MOST_PARTS]
 
 
-def all_parts(text: str, known: Known) -> list[Part]:
-    """As `split_address`, with the streets and house numbers that no gazetteer knows."""
-    whole = _words(text, known)
+def all_parts(text: str, known: Known, read: Read | None = None) -> list[Part]:
+    """As `split_address`, with the streets and house numbers that no gazetteer knows. `read` is `read_piece`, remembered."""
+    pieces = [read(piece) if read else read_piece(piece, known) for piece in _SEPARATOR.split(text)]
+    # Only the sign that repeats the word before it reaches across a separator.
+    whole = (
+        [word for piece in pieces for word in piece.words][:_MOST_WORDS] if REPEAT not in text else _words(text, known)
+    )
     if whole and whole[0] not in address_words().units and known(key(whole)):
         return [Part(tuple(whole))]
-    parts: list[Part] = []
-    pieces = _SEPARATOR.split(text)
-    for words in [whole] if len(pieces) == 1 else [_words(piece, known) for piece in pieces]:
-        cutter = _Cutter(known)
-        cutter.cut(words)
-        parts.extend(_merge_empty(cutter.parts))
-    return parts
+    return [part for piece in pieces for part in piece.parts]
+
+
+def read_piece(text: str, known: Known) -> Piece:
+    """What stands between two separators of an address. Addresses are many, their pieces are few: worth remembering."""
+    words = _words(text, known)
+    cutter = _Cutter(known)
+    cutter.cut(words)
+    return Piece(tuple(words), tuple(_merge_empty(cutter.parts)))
 
 
 def split_by_tail(part: Part, known: Known) -> list[Part]:
@@ -189,9 +213,9 @@ def split_by_tail(part: Part, known: Known) -> list[Part]:
     """
     words = part.words
     for cut in range(1, len(words)):
-        if known(key(list(words[cut:]))):
+        if known(_key(words[cut:])):
             return [Part(words[:cut], part.unit, part.unit_word), Part(words[cut:])]
     for cut in range(len(words) - 1, 0, -1):
-        if known(key(list(words[:cut]))):
+        if known(_key(words[:cut])):
             return [Part(words[:cut], part.unit, part.unit_word), Part(words[cut:])]
     return [part]

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from matcher.places.codes import parents, read_code
-from matcher.places.leftover import left_over
+from matcher.places.leftover import LeftOver
 from matcher.places.lookup import LookUp
 from matcher.places.place import Place, PlaceCandidate
 from matcher.places.tables import shipped_places
 from matcher.text import is_blank
 
-_CACHED_TEXTS = 20_000
+_CACHED_TEXTS, _CACHED_AT_ONCE = 20_000, 2_000
 # As many candidates as anybody asks for; a list of the villages called Thmei has 158.
 _MOST = 50
 _LONGEST_TEXT = 400
@@ -29,6 +29,9 @@ class Gazetteer:
     def __init__(self, places: Iterable[Place]) -> None:
         self._by_code = {place.code: place for place in places}
         self._cached: Callable[[str], tuple[PlaceCandidate, ...]] = lru_cache(_CACHED_TEXTS)(self._find)
+        # An address is asked for its places, then for what they leave over.
+        self._at_once = lru_cache(_CACHED_AT_ONCE)(self._blank_or_code)
+        self._left_over = LeftOver(self._by_code)
         self._cached_rest: Callable[[str], tuple[str, ...]] = lru_cache(_CACHED_TEXTS)(self._rest)
 
     @staticmethod
@@ -84,17 +87,15 @@ class Gazetteer:
         return self._cached_rest(text[:_LONGEST_TEXT])
 
     def _rest(self, text: str) -> tuple[str, ...]:
-        if is_blank(text) or self._by_written_code(text) is not None:
-            return ()
-        return left_over(self._look_up.parts(text), self.look_up(text), self._by_code)
+        return () if self._at_once(text) is not None else self._left_over(self._look_up.parts(text), self.look_up(text))
 
     def _find(self, text: str) -> tuple[PlaceCandidate, ...]:
-        if is_blank(text):
-            return ()
-        by_code = self._by_written_code(text)
-        if by_code is not None:
-            return by_code
-        return self._look_up.find(text, _MOST)
+        at_once = self._at_once(text)
+        return self._look_up.find(text, _MOST) if at_once is None else at_once
+
+    def _blank_or_code(self, text: str) -> tuple[PlaceCandidate, ...] | None:
+        """As `_by_written_code`, () for a blank too."""
+        return () if is_blank(text) else self._by_written_code(text)
 
     def _by_written_code(self, text: str) -> tuple[PlaceCandidate, ...] | None:
         """The candidates of a text that is a code, () for a code of nothing, None when it is no code at
@@ -104,12 +105,14 @@ class Gazetteer:
         if named is not None:
             return (PlaceCandidate(self._by_code[named], 1.0),)
         code = read_code(text)
+        if not code:
+            return None
         if code in self._by_code:
             return (PlaceCandidate(self._by_code[code], 1.0),)
         around = next((unit for unit in parents(code) if unit in self._by_code), "")
         if around:
             return (PlaceCandidate(self._by_code[around], _UNIT_AROUND),)
-        return () if code else None
+        return ()
 
 
 def _merge(known: Place, new: Place) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from matcher.places.place import (
@@ -62,6 +63,7 @@ _ALIKE = 0.5
 _ALIKE_PRIOR = 0.6
 # Hits below this are no ground to contradict anything.
 _SURE = 0.1
+_CACHED_CODES: Final = 65_536
 
 
 def quality(similarity: float) -> float:
@@ -73,13 +75,18 @@ def ancestry(place: Place) -> tuple[str, ...]:
     """The codes of a place and of every unit that contains it, nearest first; last the province it was part
     of formerly.
     """
-    if not place.province:
-        return (place.code,) if place.level == COUNTRY else (place.code, place.country)
-    digits = place.digits
+    return _ancestry(place.code, place.province, place.level == COUNTRY)
+
+
+@lru_cache(maxsize=_CACHED_CODES)
+def _ancestry(code: str, province: str, is_country: bool) -> tuple[str, ...]:
+    if not province:
+        return (code,) if is_country else (code, code[:2])
+    digits = code.partition("-")[0]
     inside = tuple(digits[:length] for length in (8, 6, 4, 2) if length <= len(digits))
-    former = former_provinces().get(place.province)
+    former = former_provinces().get(province)
     inside = (*inside, former) if former else inside
-    return inside if place.code == digits else (place.code, *inside)
+    return inside if code == digits else (code, *inside)
 
 
 def _by_unit(hits: Hits) -> dict[str, float]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
-from matcher.places.address import Part, all_parts, named_places, split_by_tail, words_of_text
+from matcher.places.address import Part, all_parts, named_places, read_piece, split_by_tail, words_of_text
 from matcher.places.hits import UNSUPPORTED, agreement, candidates, joint, mixed, quality, shares, single
-from matcher.places.normal import fold, key, tokens
+from matcher.places.normal import name_key
 from matcher.places.place import (
     COMMUNE,
     COUNTRY,
@@ -57,6 +57,8 @@ class LookUp:
         self._places = places
         # The same names come in thousands of addresses, and an address is asked for its places, then for what they leave over.
         self._bearers = lru_cache(_CACHED_NAMES)(self._find_bearers)
+        self._exact = lru_cache(_CACHED_NAMES)(self._find_exact)
+        self._piece = lru_cache(_CACHED_NAMES)(partial(read_piece, known=self.known))
         self.parts = lru_cache(_CACHED_TEXTS)(self._parts)
 
     @cached_property
@@ -64,7 +66,7 @@ class LookUp:
         """Every normal form of every name with the places that bear it."""
         index: dict[str, dict[Place, None]] = {}
         for name, place in _names(self._places):
-            index.setdefault(_key(name), {})[place] = None
+            index.setdefault(name_key(name), {})[place] = None
         index.pop("", None)
         return {name: tuple(bearers) for name, bearers in index.items()}
 
@@ -82,7 +84,7 @@ class LookUp:
         return name in self._by_key
 
     def _parts(self, text: str) -> tuple[Part, ...]:
-        return tuple(all_parts(text, self.known))
+        return tuple(all_parts(text, self.known, self._piece))
 
     def find(self, text: str, limit: int) -> tuple[PlaceCandidate, ...]:
         """The candidates for a name or an address, best first."""
@@ -157,7 +159,7 @@ class LookUp:
     def _known_as_large(self, name: str) -> bool:
         return any(place.level not in _SMALL for place in self._by_key.get(name, ()))
 
-    def _exact(self, part: Part) -> Mapping[Place, float]:
+    def _find_exact(self, part: Part) -> Mapping[Place, float]:
         """The places that bear the name, with or without its unit word."""
         whole = self._bearers(part.whole_key)
         if not part.unit:
@@ -174,12 +176,12 @@ class LookUp:
         for place in direct:
             if not place.province:
                 continue  # ចិន is China and a village, but nobody writes China for the village
-            main = name in (_key(place.khmer), _key(place.latin))
+            main = name in (name_key(place.khmer), name_key(place.latin))
             for other in (place.khmer, *place.variants):
                 if other and not other.isascii():
                     value = 1.0 if main and other == place.khmer else _BY_VARIANT
                     shared |= {
-                        bearer: max(value, shared.get(bearer, 0.0)) for bearer in self._by_key.get(_key(other), ())
+                        bearer: max(value, shared.get(bearer, 0.0)) for bearer in self._by_key.get(name_key(other), ())
                     }
         return shared | direct
 
@@ -187,11 +189,6 @@ class LookUp:
     def _search(sounds: SoundIndex, part: Part, provinces: frozenset[str] = frozenset()) -> dict[Place, float]:
         found = sounds.search(" ".join(part.words), limit=_ALIKE_PER_PART, provinces=provinces)
         return {place: quality(similarity) * _fit(place, part.unit) for place, similarity in found}
-
-
-@lru_cache(maxsize=_CACHED_NAMES)
-def _key(name: str) -> str:
-    return key(tokens(fold(name)))
 
 
 def _names(places: Iterable[Place]) -> Iterator[tuple[str, Place]]:

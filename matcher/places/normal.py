@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from matcher.names.khmer import normalise
@@ -26,6 +27,7 @@ _CANONICAL = re.compile(
     "[\u17c9\u17ca]?(?:\u17bb|[\u17b6-\u17ba\u17bc-\u17c5]?[\u17c6-\u17c8\u17cb\u17cd\u17d0]?))*"
 )
 _MIN_PREFIX = 5
+_CACHED_NAMES = 20_000
 
 
 def fold(text: str) -> str:
@@ -60,6 +62,12 @@ def same_word(word: str) -> str:
     return word
 
 
-def key(words: list[str]) -> str:
+def key(words: Sequence[str]) -> str:
     """The look-up key of a name given as words: equal spellings made one, no spaces."""
     return "".join(map(same_word, words)).replace(" ", "")
+
+
+@lru_cache(maxsize=_CACHED_NAMES)
+def name_key(name: str) -> str:
+    """The look-up key of a written name."""
+    return key(tokens(fold(name)))

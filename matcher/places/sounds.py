@@ -7,22 +7,24 @@ best of them only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from matcher.names.alignment import Runs, similarity
+from matcher.names.khmer import BANTOC, COENG
 from matcher.names.sounds import CODA, FAINT, sound_space
 from matcher.names.tokens import joined, token
 from matcher.places.normal import fold, same_word, tokens
 from matcher.places.place import Place
 from matcher.places.tables import address_words
 
+Indexes = NDArray[np.intp]
 _NUMBERS: Final = ("", "មួយ", "ពីរ", "បី", "បួន", "ប្រាំ", "ប្រាំមួយ", "ប្រាំពីរ", "ប្រាំបី", "ប្រាំបួន", "ដប់")
 _MOST_UNITS = 32
 _MOST_WORDS = 8
@@ -30,6 +32,9 @@ _MOST_WORDS = 8
 _ALIGNED = 160
 _LEAST_CONSONANTS = 0.4
 _LEAST_SIMILARITY = 0.55
+# An address repeats the names of communes and districts; whole addresses seldom come again.
+_CACHED_WORDS: Final = 20_000
+_CACHED_REGIONS: Final = 1_000
 _VOICELESS: Final = {"B": "P", "D": "T", "J": "C", "Q": "N", "F": "P", "V": "V", "Z": "S", "X": "S"}
 # Codas that are hardly heard and often not written.
 _WEAK_CODAS: Final = "RH"
@@ -75,7 +80,8 @@ def sound_codes(words: Iterable[str]) -> bytes:
     return b"".join(parts)[:_MOST_UNITS]
 
 
-def consonants(words: Iterable[str]) -> str:
+@lru_cache(maxsize=_CACHED_WORDS)
+def consonants(words: tuple[str, ...]) -> str:
     """The consonants that are heard in a name given as folded words, as capital letters: equal for both scripts."""
     return _skeleton(sound_codes(words)).decode("ascii")
 
@@ -85,18 +91,23 @@ def words_of(name: str) -> list[str]:
     return [part for word in tokens(fold(name)) for part in word_parts(word)][:_MOST_WORDS]
 
 
-def word_parts(word: str) -> list[str]:
+@lru_cache(maxsize=_CACHED_WORDS)
+def _codes_of(name: str) -> bytes:
+    return sound_codes(words_of(name))
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def word_parts(word: str) -> tuple[str, ...]:
     """A folded word in one spelling; a name of common parts written in one, in either script, as its parts."""
     parts = same_word(word).split()
-    return [piece for part in parts for piece in ([part] if part.isascii() else khmer_parts(part))]
+    return tuple(piece for part in parts for piece in ([part] if part.isascii() else khmer_parts(part)))
 
 
 @cache
-def _khmer_ends() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    parts = "|".join(sorted(address_words().parts, key=len, reverse=True))
-    # A part ends where the next letter has its own sound: neither a mark nor a final consonant (one with
-    # bantoc).
-    return re.compile(f"(?:{parts})(?=[\u1780-\u17b3](?!\u17cb).)"), re.compile(f"(?<=[^\u17d2])(?:{parts})$")
+def _common_parts() -> tuple[frozenset[str], tuple[int, ...]]:
+    """The common parts of Khmer names, and their lengths from the longest down."""
+    parts = frozenset(address_words().parts)
+    return parts, tuple(sorted({len(part) for part in parts}, reverse=True))
 
 
 def khmer_parts(word: str) -> list[str]:
@@ -105,15 +116,39 @@ def khmer_parts(word: str) -> list[str]:
 
     The sounds of a bare consonant depend on where its word begins.
     """
-    first, last = _khmer_ends()
     parts: list[str] = []
-    while (begin := first.match(word)) and len(parts) < _MOST_WORDS:
-        parts.append(begin[0])
-        word = word[begin.end() :]
-    end = last.search(word)
-    if end and end.start():
-        return [*parts, word[: end.start()], end[0]]
-    return [*parts, word]
+    while (length := _first_part(word)) and len(parts) < _MOST_WORDS:
+        parts.append(word[:length])
+        word = word[length:]
+    start = _last_part(word)
+    return [*parts, word[:start], word[start:]] if start else [*parts, word]
+
+
+def _first_part(word: str) -> int:
+    """The length of the longest common part that a word begins with; 0 where there is none.
+
+    A part ends where the next letter has its own sound: neither a mark nor a final consonant (one with bantoc).
+    """
+    known, lengths = _common_parts()
+    return next(
+        (
+            length
+            for length in lengths
+            if word[:length] in known and "\u1780" <= word[length : length + 1] <= "\u17b3" and _sounds_on(word, length)
+        ),
+        0,
+    )
+
+
+def _sounds_on(word: str, at: int) -> bool:
+    return word[at + 1 : at + 2] not in ("", BANTOC)
+
+
+def _last_part(word: str) -> int:
+    """Where the longest common part that a word ends with begins, not below another letter; 0 where there is none."""
+    known, lengths = _common_parts()
+    starts = (len(word) - length for length in lengths if length < len(word))
+    return next((start for start in starts if word[start:] in known and word[start - 1] != COENG), 0)
 
 
 class SoundIndex:
@@ -131,40 +166,45 @@ class SoundIndex:
         self._runs = Runs.of(list(bearers))
         self._skeletons = [_skeleton(codes) for codes in bearers]
         self._in_province = _in_province(self._bearers)
+        self._region = lru_cache(_CACHED_REGIONS)(self._names_in)
 
     def search(self, name: str, *, limit: int, provinces: frozenset[str] = frozenset()) -> list[tuple[Place, float]]:
         """The places whose names sound most like `name` with their similarity (0..1), best first; only
         those in `provinces` where given.
         """
-        codes = sound_codes(words_of(name))
-        within = self._within(provinces)
-        if not codes or not within:
+        codes = _codes_of(name)
+        near = self._near(codes, *self._region(provinces)) if codes else np.empty(0, np.intp)
+        if not len(near):
             return []
-        near = self._near(codes, within)
-        similarities = similarity(Runs.of([codes]), np.zeros(len(near), np.intp), self._runs, np.array(near, np.intp))
+        similarities = similarity(Runs.of([codes]), np.zeros(len(near), np.intp), self._runs, near)
         best: dict[Place, float] = {}
-        for at in np.argsort(-similarities, kind="stable"):
-            if similarities[at] < _LEAST_SIMILARITY or len(best) >= limit:
+        order = np.argsort(-similarities, kind="stable")
+        for at, alike in zip(near[order].tolist(), similarities[order].tolist(), strict=True):
+            if alike < _LEAST_SIMILARITY or len(best) >= limit:
                 break
-            for place in self._bearers[near[at]]:
+            for place in self._bearers[at]:
                 if not provinces or place.province in provinces:
-                    best[place] = max(best.get(place, 0.0), float(similarities[at]))
+                    best[place] = max(best.get(place, 0.0), alike)
         return list(best.items())
 
-    def _within(self, provinces: frozenset[str]) -> Sequence[int]:
-        """The names that some place in these provinces bears; all of them when none are given."""
+    def _names_in(self, provinces: frozenset[str]) -> tuple[Indexes, list[bytes]]:
+        """The names that some place in these provinces bears, with their consonants; all of them when no provinces are given."""
         if not provinces:
-            return range(len(self._skeletons))
-        return sorted({index for province in provinces for index in self._in_province.get(province, ())})
+            return np.arange(len(self._skeletons)), self._skeletons
+        within = sorted({index for province in provinces for index in self._in_province.get(province, ())})
+        return np.array(within, np.intp), [self._skeletons[index] for index in within]
 
-    def _near(self, codes: bytes, within: Sequence[int]) -> list[int]:
+    @staticmethod
+    def _near(codes: bytes, within: Indexes, skeletons: Sequence[bytes]) -> Indexes:
         """The names with the most alike consonants, ties by index, so that an answer never depends on
         chance.
         """
-        skeletons = self._skeletons if len(within) == len(self._skeletons) else [self._skeletons[i] for i in within]
+        if not len(within):
+            return within
         scores = process.cdist([_skeleton(codes)], skeletons, scorer=Indel.normalized_similarity, dtype=np.float32)[0]
         best = np.argsort(-scores, kind="stable")[:_ALIGNED]
-        return [within[i] for i in best if scores[i] >= _LEAST_CONSONANTS]
+        near: Indexes = within[best[scores[best] >= _LEAST_CONSONANTS]]
+        return near
 
 
 def _in_province(bearers: Sequence[tuple[Place, ...]]) -> dict[str, list[int]]:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-import pytest
+import re
 
-from matcher.places.address import Part, split_address, split_by_tail
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.places.address import Part, all_parts, read_piece, split_address, split_by_tail
 from matcher.places.normal import fold, key, tokens
+from matcher.places.tables import address_words
 
 _NAMES = {"Battambang", "Phnum Srok", "Banteay Meanchey", "ភ្នំស្រុក", "បាត់ដំបង", "ខេមរភូមិន្ទ", "ភូមិថ្មី"}
 _KEYS = {key(tokens(fold(name))) for name in _NAMES}
@@ -99,3 +104,29 @@ def test_an_endless_address_is_cut_short() -> None:
     assert len(split_address(", ".join(["phum a"] * 500), known)) <= 8
     assert split_address("", known) == []
     assert split_address(",,;;", known) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab'o.3 ,;-(\n\u200b\u0301Éé\u17d2\u17d7កតរាិុេភូមិស្រុក។", max_size=25))
+def test_an_address_has_the_words_of_its_pieces_whether_read_together_or_apart(text: str) -> None:
+    """So that pieces can be remembered: a name over two of them is still recognised."""
+    asked: list[str] = []
+
+    def never(name: str) -> bool:
+        asked.append(name)
+        return False
+
+    pieces = [read_piece(piece, never) for piece in re.split(r"[,;:/|()\[\]\n»«។]|\s[-–—]+\s", text)]
+    together = read_piece(text, never)
+    if "\u17d7" not in text:
+        assert tuple(word for piece in pieces for word in piece.words) == together.words
+    asked.clear()
+    all_parts(text, never)
+    if together.words and together.words[0] not in address_words().units:
+        assert key(together.words) in asked
+
+
+def test_pieces_that_are_remembered_give_the_parts_that_reading_gives() -> None:
+    text = "Phum Thmei, ស្រុកបវេល, street 271, Battambang"
+    remembered = {piece: read_piece(piece, known) for piece in text.split(",")}
+    assert all_parts(text, known, remembered.__getitem__) == all_parts(text, known)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.places.sounds import SoundIndex, khmer_parts, sound_codes, words_of
+from matcher.places.tables import address_words
 from tests.matcher.places.builders import place
 
 _KHMER = ["ត្រពាំងពោធិ៍", "ចំការឫស្សី", "ស្វាយជ្រំ", "ព្រៃទទឹង", "ទួលថ្ម", "អន្លង់វិល"]
@@ -78,6 +81,19 @@ def test_common_parts_of_an_unspaced_name_are_taken_apart(written: str, parts: l
 @given(st.text(alphabet="កតថនមរសឫអ្ាិីុូេំះ់ៃង", max_size=30))
 def test_taking_apart_loses_nothing(word: str) -> None:
     assert "".join(khmer_parts(word)) == word
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from([*address_words().parts[:30], *"កតន\u17d2\u17cbាិ"]), max_size=6).map("".join))
+def test_parts_are_those_that_a_search_with_all_common_parts_as_one_expression_finds(word: str) -> None:
+    alternatives = "|".join(sorted(address_words().parts, key=len, reverse=True))
+    end = re.compile(f"(?<=[^\u17d2])(?:{alternatives})$")
+    parts: list[str] = []
+    while (begin := re.match(f"(?:{alternatives})(?=[\u1780-\u17b3](?!\u17cb).)", word)) and len(parts) < 8:
+        parts.append(begin[0])
+        word = word[begin.end() :]
+    last = end.search(word)
+    assert khmer_parts("".join(parts) + word) == [*parts, *([word[: last.start()], last[0]] if last else [word])]
 
 
 @settings(max_examples=60, deadline=None)
