@@ -152,9 +152,9 @@ def test_an_unexpected_error_of_the_follower_is_told_by_its_place_only(
     assert "Dara" not in "".join(said)
 
 
-def test_an_embedded_index_has_no_follower_and_starting_or_stopping_twice_does_no_harm(tmp_path: Path) -> None:
+def test_every_index_is_followed_while_nobody_asks_and_starting_or_stopping_twice_does_no_harm(tmp_path: Path) -> None:
     with client_of(tmp_path / "home"):
-        assert "follower" not in {thread.name for thread in threading.enumerate()}
+        assert "follower" in {thread.name for thread in threading.enumerate()}
     follower = Follower(Keeper(Settings(home=tmp_path / "home")), seconds=60)
     follower.start()
     follower.start()
