@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 SAME_CHILD = "same_child"
 SAME_FAMILY = "same_family"
@@ -52,9 +52,9 @@ class Match:
 
     def to_json(self) -> dict[str, object]:
         """The public shape of a match; record numbers are internal and stay out."""
-        shape = asdict(self)
-        del shape["number"]
-        shape["evidence"] = [asdict(row) for row in self.evidence]
+        # By hand: `asdict` copies deeply, and takes half the time that explaining a match takes.
+        shape: dict[str, object] = {name: getattr(self, name) for name in self.__slots__ if name != "number"}
+        shape["evidence"] = [{name: getattr(row, name) for name in row.__slots__} for row in self.evidence]
         shape["caps"], shape["held_reasons"] = list(self.caps), list(self.held_reasons)
         return shape
 
