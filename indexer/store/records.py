@@ -99,8 +99,7 @@ def last_number(connection: Connection) -> int:
 def versions(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     """The present version of those of the numbers that still are records."""
     query = select(records.c.number, records.c.version)
-    # By place and not by name: half the time, and the night asks for many.
-    return {row[0]: row[1] for row in rows_among(connection, query, records.c.number, sorted(set(numbers)))}
+    return {row.number: row.version for row in rows_among(connection, query, records.c.number, sorted(set(numbers)))}
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredRecord:

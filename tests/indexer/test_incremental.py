@@ -97,7 +97,7 @@ def test_an_intake_that_changes_while_the_night_runs_meets_in_the_next_one_what_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(night, "BLOCK", 1)
-    known = {"sex": "male", "record_id": "police/2", "kind": "report", "full_name": "Prak Veasna"}
+    known: Row = {"sex": "male", "record_id": "police/2", "kind": "report", "full_name": "Prak Veasna"}
     with opened(tmp_path / "home", REPORT, known, STRANGER) as installation:
 
         def came_in_between(done: int, _total: int) -> None:
@@ -175,7 +175,8 @@ def few(tmp_path: Path) -> Iterator[Installation]:
 
 
 def test_a_changed_intake_is_not_compared_with_a_report_that_has_enough_that_fit_far_better(few: Installation) -> None:
-    few.put([{"record_id": "shelter/99", "kind": "intake", "sex": "M", "full_name": "Heng Dara", "consent_for_tracing": "true"}], at=AT)  # fmt: skip
+    distant = {"full_name": "Heng Dara", "sex": "M", "consent_for_tracing": "true"}
+    few.put([{"record_id": "shelter/99", "kind": "intake", **distant}], at=AT)
     assert reconcile(few, at=NEXT_DAY).pairs == 0
 
 
