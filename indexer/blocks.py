@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index import Candidate
 from indexer.installation import Installation
 from indexer.pairing import Pairs, ScoredPairs
 from indexer.retrieval import bring_up, candidate_queries
-from indexer.store import Mark, MatchRow, MatchStatus, StoredRecord
+from indexer.store import Mark, MatchRow, MatchStatus, Pending, StoredRecord
 from matcher.fingerprint import pair_fingerprint
 from matcher.match import Match
 from matcher.record import Kind, Status
@@ -21,19 +22,23 @@ from matcher.record import Kind, Status
 _KEPT = 20
 # Records compared in one go: bounds the memory of a night.
 BLOCK = 200
+# An intake is compared with the reports that would bring it up. How heavy a report's last candidate was is known from the night
+# that compared it; keys weigh less since where records were added: 10 % less once they have doubled.
+_DRIFT = 0.9
 _UNDECIDED = frozenset({MatchStatus.POTENTIAL, MatchStatus.SUPERSEDED})
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What to compare: records of one kind by number. `skip` are candidates that were queries of this run themselves.
+    """What to compare: records of one kind by number, with the versions that are then done; without these nothing is marked.
 
-    `only_mark`: all candidates were, so there is nothing left to compare.
+    `skip` are candidates that were queries of this run themselves. `only_mark`: all candidates were, so nothing is compared.
     """
 
     kind: Kind
     numbers: Sequence[int]
+    versions: Sequence[int] = ()
     skip: frozenset[int] = frozenset()
     only_mark: bool = False
 
@@ -55,67 +60,98 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a night has to compare, by number. `met`: every open report is a query of the run, so the intakes have met them all
-    and only need their marks.
+    """What a night has to compare. `met` are intakes that have met every report that is not a query of the run (a run before it
+    was killed, or all reports are queries): they only need their marks.
     """
 
-    reports: Sequence[int]
-    intakes: Sequence[int]
-    met: bool
+    reports: Pending
+    intakes: Pending
+    met: Pending
 
 
 def pending_work(installation: Installation, *, full: bool = False) -> Work:
-    """The open records that were not yet compared as they are with the present model; `full`: all open records."""
+    """The open records that were not yet compared as they are with the present model; `full`: all open records.
+
+    Left to the next night: an intake that the index does not know as it is, which the reports of this one would not meet.
+    """
     store = installation.store
     # No record was ever compared with the model of no name.
     model = "" if full else installation.scorer.model.version
     reports, intakes = (store.pending(model, kind) for kind in (Kind.REPORT, Kind.INTAKE))
-    return Work(reports, intakes, len(reports) == store.count(Kind.REPORT, open_only=True))
+    intakes = _only(intakes, set(intakes.numbers) - store.changed(set(intakes.numbers), installation.index.position))
+    met_up_to = store.met_up_to(model, Kind.REPORT)
+    if met_up_to is None or not intakes.numbers:
+        return Work(reports, Pending((), ()), intakes)
+    unmet = store.unmet(intakes.numbers, met_up_to)
+    return Work(reports, _only(intakes, unmet), _only(intakes, set(intakes.numbers) - unmet))
+
+
+def _only(pending: Pending, wanted: Collection[int]) -> Pending:
+    rows = [row for row, number in enumerate(pending.numbers) if number in wanted]
+    return pending if len(rows) == len(pending.numbers) else pending.at(rows)
 
 
 def compare_block(installation: Installation, block: Block) -> Compared:
     """Bring up, score and explain. The matches that a record already has are scored again even if retrieval now misses them."""
+    if block.only_mark:
+        return Compared(marks=_marks(installation, block, {}))
     return _Comparing(installation, block).run()
 
 
+def _marks(installation: Installation, block: Block, floors: Mapping[int, int]) -> list[Mark]:
+    # The version of when the night began: a record that has changed since has met others as it was, and stays pending.
+    model, position = installation.scorer.model.version, installation.index.position
+    done = zip(block.numbers, block.versions, strict=True) if block.versions else ()
+    return [Mark(number, version, model, position, floors.get(number, 0)) for number, version in done]
+
+
 class _Comparing:
-    def __init__(self, installation: Installation, block: Block, *, partners: bool = True) -> None:
+    def __init__(self, installation: Installation, block: Block, *, again: bool = True) -> None:
+        """`again`: with what earlier nights have kept of these records, and without what they left aside."""
         self._here = installation
+        self._block = block
         self._kind = block.kind
-        self._skip = block.skip
-        self._only_mark = block.only_mark
-        self._stored = installation.store.get_many(block.numbers)
-        self._queries = [stored for stored in self._stored.values() if self._takes_part(stored)]
-        self._kept = installation.store.kept_pairs([stored.number for stored in self._queries]) if partners else {}
+        self._again = again
+        stored = installation.store.get_many(block.numbers)
+        self._queries = [one for one in stored.values() if self._takes_part(one)]
+        self._kept = installation.store.kept_pairs([one.number for one in self._queries]) if again else {}
         self._partners: defaultdict[int, list[int]] = defaultdict(list)
         for report, intake in self._kept:
             query, partner = (report, intake) if self._kind is Kind.REPORT else (intake, report)
             self._partners[query].append(partner)
+        self._floors: dict[int, int] = {}
 
     def run(self) -> Compared:
         model = self._here.scorer.model
-        marks = [Mark(stored.number, stored.version, model.version) for stored in self._stored.values()]
-        if self._only_mark:
-            return Compared(marks=marks)
-        pairs, numbers = self.pairs()
-        if not numbers:
+        pairs = self.pairs()
+        marks = _marks(self._here, self._block, self._floors)
+        if not len(pairs.left):
             return Compared(marks=marks)
         scored = ScoredPairs(self._here.scorer, pairs)
         probability = scored.scores.probability
         # A brother or sister leads to the family too, however improbable as the same child.
         worth = (probability >= model.possible) | scored.scores.same_family
         undecided = {pair for pair, status in self._kept.items() if status in _UNDECIDED}
-        faded = {numbers[row] for row in np.flatnonzero(~worth).tolist()} & undecided
-        likely = {numbers[row] for row in np.flatnonzero(probability >= model.likely).tolist()} - self._kept.keys()
+        faded = set(self._numbers(pairs, ~worth & self._has_partners(pairs))) & undecided
+        likely = set(self._numbers(pairs, probability >= model.likely)) - self._kept.keys()
         everybody = (*self._queries, *pairs.candidates)
         return Compared(
             rows=self._rows(scored, pairs.candidates, worth),
             faded=sorted(faded),
             likely=sorted(likely),
             marks=marks,
-            pairs=len(numbers),
-            record_ids={stored.number: stored.record.record_id for stored in everybody},
+            pairs=len(pairs.left),
+            record_ids={stored.number: stored.record.record_id for stored in everybody} if likely else {},
         )
+
+    def _has_partners(self, pairs: Pairs) -> NDArray[np.bool_]:
+        having: NDArray[np.bool_] = np.array([query.number in self._partners for query in self._queries])[pairs.left]
+        return having
+
+    def _numbers(self, pairs: Pairs, wanted: NDArray[np.bool_]) -> Iterator[Pair]:
+        """The record numbers of the wanted rows."""
+        for left, right in zip(pairs.left[wanted].tolist(), pairs.right[wanted].tolist(), strict=True):
+            yield self._pair(self._queries[left].number, pairs.candidates[right].number)
 
     def _rows(
         self, scored: ScoredPairs, candidates: Sequence[StoredRecord], worth: NDArray[np.bool_]
@@ -131,32 +167,42 @@ class _Comparing:
     def _takes_part(self, stored: StoredRecord) -> bool:
         return stored.record.status is Status.OPEN and self._here.may_find(stored.record)
 
-    def pairs(self) -> tuple[Pairs, list[Pair]]:
-        """What is to be scored, and the record numbers of each row."""
+    def pairs(self) -> Pairs:
+        """What is to be scored."""
         brought_up = self._brought_up()
         found = self._here.shelf.get_many(number for numbers in brought_up for number in numbers)
         candidates = [stored for stored in found.values() if self._takes_part(stored)]
         place = {stored.number: position for position, stored in enumerate(candidates)}
-        rows = [
-            (position, place[number])
-            for position, numbers in enumerate(brought_up)
-            for number in numbers
-            if number in place
-        ]
-        left, right = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-        pairs = Pairs([stored.record for stored in self._queries], candidates, left, right)
-        return pairs, [self._pair(self._queries[a].number, candidates[b].number) for a, b in rows]
+        left = np.repeat(np.arange(len(brought_up), dtype=np.int64), list(map(len, brought_up)))
+        right = np.array([place.get(number, -1) for numbers in brought_up for number in numbers], dtype=np.int64)
+        takes_part = right >= 0
+        return Pairs([stored.record for stored in self._queries], candidates, left[takes_part], right[takes_part])
 
     def _brought_up(self) -> list[Collection[int]]:
-        here = self._here
+        here, skip = self._here, self._block.skip
         records = [stored.record for stored in self._queries]
-        asked = candidate_queries(
-            records, here.keys, here.index, sources=here.settings.own_sources, limit=here.settings.candidates
-        )
+        limit = here.settings.candidates
+        asked = candidate_queries(records, here.keys, here.index, sources=here.settings.own_sources, limit=limit)
+        found = bring_up(here.index, asked)
+        if self._kind is Kind.REPORT:
+            full = ((query, some) for query, some in zip(self._queries, found, strict=True) if len(some) == limit)
+            self._floors = {query.number: some[-1].weight for query, some in full}
+        elif self._again:
+            found = self._above_floors(found)
         return [
-            dict.fromkeys(number for number in (*found, *self._partners[query.number]) if number not in self._skip)
-            for query, found in zip(self._queries, bring_up(here.index, asked), strict=True)
+            dict.fromkeys(
+                number
+                for number in (*(candidate.number for candidate in some), *self._partners.get(query.number, ()))
+                if number not in skip
+            )
+            for query, some in zip(self._queries, found, strict=True)
         ]
+
+    def _above_floors(self, found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+        """Without the reports that would not have brought the intake up: they have so many that fit better."""
+        numbers = {candidate.number for some in found for candidate in some}
+        floors = self._here.store.floors(list(numbers), self._here.scorer.model.version)
+        return [[one for one in some if one.weight >= _DRIFT * floors.get(one.number, 0)] for some in found]
 
     def _pair(self, query: int, candidate: int) -> Pair:
         return (query, candidate) if self._kind is Kind.REPORT else (candidate, query)
@@ -187,6 +233,6 @@ def candidate_pairs(installation: Installation, kind: Kind = Kind.REPORT) -> Ite
     numbers = [stored.number for stored in installation.store.records(kind=kind, open_only=True)]
     for start in range(0, len(numbers), BLOCK):
         # Not what was kept before: measured and learnt is what retrieval brings up now.
-        pairs, _ = _Comparing(installation, Block(kind, numbers[start : start + BLOCK]), partners=False).pairs()
+        pairs = _Comparing(installation, Block(kind, numbers[start : start + BLOCK]), again=False).pairs()
         if len(pairs.left):
             yield pairs

@@ -18,9 +18,10 @@ SMALLEST_BLOCK = 50
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Records stopped so far, by number, and the reasons of those that this block stopped."""
+    """Records stopped so far, by number; those that this block stopped, and why."""
 
     numbers: frozenset[int]
+    new: frozenset[int]
     reasons: list[dict[str, str]]
 
     def keeps(self, report: int, intake: int) -> bool:
@@ -43,7 +44,7 @@ class Breakers:
         found = dict(self._found(block, of_block))
         self._stopped |= found.keys()
         reasons = [{"record_id": compared.record_ids[number], "reason": why} for number, why in found.items()]
-        return Stopped(self._stopped, reasons)
+        return Stopped(self._stopped, frozenset(found), reasons)
 
     def _found(self, block: Block, of_block: Counter[int]) -> Iterator[tuple[int, str]]:
         size = len(block.numbers)

@@ -28,6 +28,7 @@ from indexer.breakers import Breakers
 from indexer.errors import ConflictError
 from indexer.installation import Installation
 from indexer.settings import Settings
+from indexer.store import AGAIN, Mark
 from indexer.workers import end_with, end_with_parent
 from matcher.record import Kind
 
@@ -35,6 +36,8 @@ Progress = Callable[[int, int], None]
 _log: Final = logging.getLogger(__name__)
 # A worker takes a second or two to start: so few records are compared sooner than that.
 _FEW: Final = 20
+# Marks are small: many go into one transaction.
+_MARKED: Final = 10_000
 # Behind a server, the night takes what the people leave it.
 _MEEKLY: Final = 10
 _MOMENT_SECONDS: Final = 0.2
@@ -164,10 +167,11 @@ class Night:
 
     def _blocks(self) -> list[Block]:
         work = pending_work(self._here)
-        known = frozenset(work.reports)
+        known = frozenset(work.reports.numbers if work.intakes.numbers else ())
         return [
-            *(Block(Kind.REPORT, part) for part in _parts(work.reports)),
-            *(Block(Kind.INTAKE, part, known, only_mark=work.met) for part in _parts(work.intakes)),
+            *(Block(Kind.REPORT, *part) for part in work.reports.parts(BLOCK)),
+            *(Block(Kind.INTAKE, *part, skip=known) for part in work.intakes.parts(BLOCK)),
+            *(Block(Kind.INTAKE, *part, only_mark=True) for part in work.met.parts(_MARKED)),
         ]
 
     def _keep(self, block: Block, compared: Compared) -> None:
@@ -175,6 +179,8 @@ class Night:
         self._report.stopped += stopped.reasons
         rows = [row for row in compared.rows if stopped.keeps(row.report_number, row.intake_number)]
         marks = [mark for mark in compared.marks if mark.number not in stopped.numbers]
+        # In the same transaction: of what a breaker has stopped, no later night believes that it has met anybody.
+        marks += [Mark(number, 0, AGAIN) for number in stopped.new]
         saved, gone = self._store.save_reconciled(rows, marks, compared.faded, at=self._at)
         self._report.pairs += compared.pairs
         self._report.new += saved.new
@@ -182,10 +188,6 @@ class Night:
         self._report.kept += saved.kept
         self._report.superseded += gone
         self._report.new_likely += sum(stopped.keeps(*pair) for pair in compared.likely)
-
-
-def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (numbers[start : start + BLOCK] for start in range(0, len(numbers), BLOCK))
 
 
 @dataclass(frozen=True, slots=True)

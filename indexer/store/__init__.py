@@ -4,7 +4,7 @@ from indexer.store.change_log import Change
 from indexer.store.decisions import Decision, Saying, possible_decisions
 from indexer.store.matches import MatchFilter, MatchPage, StoredMatch
 from indexer.store.putting import Entry, Outcome
-from indexer.store.reconciliations import Mark, Reconciliation
+from indexer.store.reconciliations import AGAIN, Mark, Pending, Reconciliation
 from indexer.store.records import StoredRecord
 from indexer.store.rejected import RejectedRow
 from indexer.store.saving import MatchRow, SavedMatches
@@ -13,7 +13,7 @@ from indexer.store.steps import DecisionRow
 from indexer.store.store import Store
 
 __all__ = [
-    "Change", "Decision", "DecisionRow", "Entry", "Mark", "MatchFilter", "MatchPage", "MatchRow", "MatchStatus", "Outcome",
-    "Reconciliation", "RejectedRow", "SavedMatches", "Saying", "Store", "StoredMatch", "StoredRecord",
+    "AGAIN", "Change", "Decision", "DecisionRow", "Entry", "Mark", "MatchFilter", "MatchPage", "MatchRow", "MatchStatus",
+    "Outcome", "Pending", "Reconciliation", "RejectedRow", "SavedMatches", "Saying", "Store", "StoredMatch", "StoredRecord",
     "possible_decisions",
 ]  # fmt: skip

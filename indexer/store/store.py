@@ -31,7 +31,7 @@ from indexer.store.decisions import Saying
 from indexer.store.matches import MatchFilter, MatchPage, StoredMatch
 from indexer.store.opening import open_database
 from indexer.store.putting import Entry, Outcome
-from indexer.store.reconciliations import Mark, Reconciliation
+from indexer.store.reconciliations import Mark, Pending, Reconciliation
 from indexer.store.records import StoredRecord
 from indexer.store.rejected import RejectedRow
 from indexer.store.saving import MatchRow, SavedMatches
@@ -241,10 +241,32 @@ class Store:
         with self._reading() as connection:
             return reconciliations.last(connection, limit)
 
-    def pending(self, model: str, kind: Kind) -> list[int]:
+    def pending(self, model: str, kind: Kind) -> Pending:
         """Open records of a kind whose present version has not been compared with this model."""
         with self._reading() as connection:
             return reconciliations.pending(connection, model, kind)
+
+    def met_up_to(self, model: str, kind: Kind) -> int | None:
+        """Up to which place of the change log the open records of a kind that are not pending have met all others; None: all are
+        pending.
+        """
+        with self._reading() as connection:
+            return reconciliations.met_up_to(connection, model, kind)
+
+    def unmet(self, numbers: Sequence[int], position: int) -> set[int]:
+        """Those of the records that have not met all that were compared up to this place of the change log."""
+        with self._reading() as connection:
+            return reconciliations.unmet(connection, numbers, position)
+
+    def changed(self, numbers: Collection[int], position: int) -> set[int]:
+        """Those of the records that have changed after this place of the change log."""
+        with self._reading() as connection:
+            return reconciliations.changed(connection, numbers, position)
+
+    def floors(self, numbers: Sequence[int], model: str) -> dict[int, int]:
+        """How heavy the last candidate was that the night took of these records, of those where it did not take all."""
+        with self._reading() as connection:
+            return reconciliations.floors(connection, numbers, model)
 
     # rejected rows
 

@@ -145,12 +145,15 @@ reconciliations = Table(
     sqlite_autoincrement=True,
 )
 
+# What the night has compared: up to which place in the change log, and how heavy the last candidate was that it took.
 reconciled = Table(
     "reconciled",
     metadata,
     Column("number", ForeignKey("records.number", ondelete="CASCADE"), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("model", _text(64), nullable=False),
+    Column("position", _NUMBER, nullable=False, server_default="0"),
+    Column("floor", Integer, nullable=False, server_default="0"),
 )
 
 rejected_rows = Table(
