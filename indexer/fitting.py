@@ -124,6 +124,8 @@ class _Fitting:
                 self._commonness(comparison.name, strangers.records),
             )
             for place, comparison in enumerate(self._scorer.comparisons)
+            # What faces are worth is declared (matcher/faces.py), not learnt.
+            if comparison.name in self._base["comparisons"]
         }
 
     def _commonness(self, name: str, records: tuple[Record, ...]) -> dict[str, float]:
