@@ -153,9 +153,11 @@ class _Comparing:
         asked = candidate_queries(
             records, here.keys, here.index, sources=here.settings.own_sources, limit=here.settings.candidates
         )
+        alike = here.faces.neighbours(records, sources=here.settings.own_sources)
+        found = zip(self._queries, bring_up(here.index, asked), alike, strict=True)
         return [
-            dict.fromkeys(number for number in (*found, *self._partners[query.number]) if number not in self._skip)
-            for query, found in zip(self._queries, bring_up(here.index, asked), strict=True)
+            dict.fromkeys(n for n in (*keyed, *faces, *self._partners[query.number]) if n not in self._skip)
+            for query, keyed, faces in found
         ]
 
     def _pair(self, query: int, candidate: int) -> Pair:

@@ -19,6 +19,7 @@ import numpy as np
 
 from indexer.answer import Answer
 from indexer.errors import IndexUnavailableError, NotFoundError
+from indexer.faces import FaceFinder
 from indexer.folders import private_folder
 from indexer.following import Progress, catch_up, check_history, rebuild
 from indexer.index import CandidateIndex
@@ -54,6 +55,7 @@ class Installation:
         self.store = store
         self.index = index
         self.shelf = Shelf(store)
+        self.faces = FaceFinder(settings, store, store.identity())
         self._following = Turns()
         # Until the index could be asked whether it has the same history as the database was opened with.
         self._opened_with: int | None = store.last_change()
@@ -82,6 +84,7 @@ class Installation:
 
     def close(self) -> None:
         """Let go of the database and the index."""
+        self.faces.close()
         self.index.close()
         self.store.close()
 
@@ -112,6 +115,7 @@ class Installation:
         self.index.refresh()
         self._check_history()
         catch_up(self.settings, self.store, self.index, self.keys, progress)
+        self.faces.follow()
         self.shelf.follow(self.index.position)
 
     def follow(self, progress: Progress | None = None, *, purge: bool = False) -> str:
@@ -126,6 +130,7 @@ class Installation:
             self.refresh(progress)
             if purge:
                 self.index.compact(force=True)
+            self.faces.follow(purge=purge)
         except IndexUnavailableError as error:
             self._away_until = time.monotonic() + _PATIENCE_SECONDS
             _log.warning("%s", error.message)
@@ -136,6 +141,7 @@ class Installation:
         """Build the index anew from the database."""
         with self._following.alone():
             rebuild(self.settings, self.store, self.index, progress)
+            self.faces.rebuild()
         self.refresh()
 
     def index_status(self) -> dict[str, object]:
@@ -143,7 +149,7 @@ class Installation:
 
         Where it is on a server that cannot be used now, `problem` says why, and the figures are those of the last time.
         """
-        status: dict[str, object] = {"backend": self.settings.index_backend}
+        status: dict[str, object] = {"backend": self.settings.index_backend, **self.faces.status()}
         try:
             self.index.refresh()
             self._last_known = self.index.count(), self.index.position
@@ -184,9 +190,9 @@ class Installation:
     def _answer(self, record: Record, *, limit: int, exclude: int | None) -> Answer:
         size = max(self.settings.candidates, limit)
         query = candidate_query(record, self.keys, self.index, sources=self.settings.own_sources, limit=size)
-        found = self.shelf.get_many(
-            [candidate.number for candidate in self.index.candidates(query)] if query.keys else []
-        )
+        keyed = [candidate.number for candidate in self.index.candidates(query)] if query.keys else []
+        [alike] = self.faces.neighbours([record], sources=self.settings.own_sources)
+        found = self.shelf.get_many([*keyed, *alike])
         # The database has the last word: a record that was withdrawn or lost its consent this moment is left out.
         candidates = [
             stored
@@ -234,4 +240,4 @@ def example_from_flat(flat: Mapping[str, object], *, searched_kind: Kind = Kind.
 def says_something(example: Record) -> bool:
     """Whether an example holds anything to search by."""
     idle = {"record_id", "kind", "status"}
-    return any(getattr(example, name) for name in COLUMNS if name not in idle)
+    return bool(example.faces) or any(getattr(example, name) for name in COLUMNS if name not in idle)

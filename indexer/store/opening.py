@@ -14,7 +14,7 @@ from indexer.store.sqlite import SqliteDatabase
 from indexer.store.tables import installation
 
 # The newest migration in indexer/migrations/versions. Alembic is slow to import and only needed where this is not the database's.
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0003"
 _MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 _HOW_TO_WRITE: Final = "write it as sqlite:////folder/elijah.db or postgresql://user:password@host:5432/elijah"
 

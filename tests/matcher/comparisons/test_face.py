@@ -92,7 +92,7 @@ ADULT = {"date_of_birth": "1980-01-01", "photo_date": "2019-01-01"}
 
 def _match(mine: Record, other: Record, *, prior: float) -> Match:
     """The match of a pair in an installation so small that its prior is this."""
-    here = Scorer(Gazetteer.shipped(), replace(Model.shipped(), prior=prior, family_prior=prior - 2.5))
+    here = Scorer(Gazetteer.shipped(), replace(Model.shipped(), prior=prior, family_prior=prior - 20.0))
     left, right = here.columns([mine]), here.columns([other])
     zero = np.zeros(1, dtype=np.int64)
     scores = here.score(left, right, zero, zero)
