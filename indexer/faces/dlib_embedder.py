@@ -24,11 +24,15 @@ _MISSING: Final = (
     "install it (`make photos`, or `pip install -r requirements-photos.txt`), or leave the photo out"
 )
 _NO_IMAGE: Final = "it is no image that can be read; save it as JPEG or PNG"
-_FORMATS: Final = ("JPEG", "MPO", "PNG", "WEBP")
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
 # Finding a face in a whole telephone's photo takes ten times as long, and finds the same one.
 _LONGEST_SIDE: Final = 800
 # A small file can hold an image that fills the memory.
 _MOST_PIXELS: Final = 80_000_000
+
+
+class _TooLargeError(Exception):
+    """More pixels than are looked at."""
 
 
 class _Models(NamedTuple):
@@ -53,11 +57,10 @@ class DlibEmbedder:
         with self._alone:
             models, pixels = self._models, _pixels(photo)
             # Faces smaller than 80 pixels are looked for only where no larger one is: that takes four times as long.
-            found = list(models.detector(pixels, 0)) or list(models.detector(pixels, 1))
+            found = _seen(models, pixels, 0) or _seen(models, pixels, 1)
             if not found:
                 return None
-            largest = max(found, key=lambda rectangle: rectangle.area())
-            shape = models.landmarks(pixels, largest)
+            shape = models.landmarks(pixels, max(found, key=lambda rectangle: rectangle.area()))
             return np.array(models.network.compute_face_descriptor(pixels, shape), dtype=np.float32)
 
     @cached_property
@@ -72,6 +75,13 @@ class DlibEmbedder:
             dlib.shape_predictor(str(folder / "shape_predictor_5_face_landmarks.dat")),
             dlib.face_recognition_model_v1(str(folder / "dlib_face_recognition_resnet_model_v1.dat")),
         )
+
+
+def _seen(models: _Models, pixels: NDArray[np.uint8], doublings: int) -> list[Any]:
+    """The rectangles of faces. What is half as sure as the surest is none: a fold of a dress can be the larger "face"."""
+    rectangles, sureness, _ = models.detector.run(pixels, doublings, 0.0)
+    surest = max(sureness, default=0.0)
+    return [one for one, sure in zip(rectangles, sureness, strict=True) if sure >= surest / 2]
 
 
 def _models_folder() -> Path:
@@ -91,11 +101,15 @@ def _pixels(photo: bytes) -> NDArray[np.uint8]:
     try:
         with Image.open(BytesIO(photo), formats=_FORMATS) as image:
             if image.width * image.height > _MOST_PIXELS:
-                raise PhotoError(f"the photo has more than {_MOST_PIXELS // 1_000_000} million pixels; make it smaller")
+                raise _TooLargeError
             image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
             upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             return np.array(upright, dtype=np.uint8)
-    except (OSError, ValueError, SyntaxError, EOFError, OverflowError, Image.DecompressionBombError) as error:
+    except (_TooLargeError, Image.DecompressionBombError) as error:
+        raise PhotoError(
+            f"the photo has more than {_MOST_PIXELS // 1_000_000} million pixels; make it smaller"
+        ) from error
+    except (OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
         # Pillow's own word for a damaged file is a SyntaxError or an OSError.
         raise PhotoError(_NO_IMAGE) from error
