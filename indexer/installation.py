@@ -55,7 +55,7 @@ class Installation:
         self.store = store
         self.index = index
         self.shelf = Shelf(store)
-        self.faces = FaceFinder(settings, store, store.identity())
+        self.faces = FaceFinder(settings, store)
         self._following = Turns()
         # Until the index could be asked whether it has the same history as the database was opened with.
         self._opened_with: int | None = store.last_change()

@@ -26,10 +26,12 @@ _BATCH: Final = 5_000
 class FaceFinder:
     """Safe for the threads of a server. An installation without photos pays one small question a write for it."""
 
-    def __init__(self, settings: Settings, store: Store, identity: str) -> None:
+    def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
-        self._identity = identity
+        self._identity = store.identity()
+        # Until the index was first looked at: later, new changes would hide that a restored backup has undone what it followed.
+        self._opened_with: int | None = store.last_change()
         self._following = threading.Lock()
 
     @cached_property
@@ -103,10 +105,10 @@ class FaceFinder:
 
     def _catch_up(self) -> None:
         with self._following:
-            last = self._store.last_change()
-            # Ahead of its database: a restored backup has undone what it followed.
+            last = self._store.last_change() if self._opened_with is None else self._opened_with
             if not self.index.begun() or self.index.position > last:
                 self._build()
+            self._opened_with = None
             while changes := self._store.changes(after=self.index.position, limit=_BATCH):
                 numbers = [change.number for change in changes]
                 faces = {one.number: one for one in self._store.photographed(numbers, embedder=self.embedder.name)}

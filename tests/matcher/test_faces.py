@@ -31,7 +31,7 @@ def taken(year: float, age: float) -> Taken:
 @pytest.mark.parametrize(
     ("apart", "name"),
     [
-        (0.0, "same picture?"), (0.05, "same picture?"), (0.06, "very alike"), (0.45, "very alike"), (0.5, "alike"),
+        (0.0, "same picture?"), (0.15, "same picture?"), (0.16, "very alike"), (0.45, "very alike"), (0.5, "alike"),
         (0.55, "alike"), (0.6, "neither"), (0.7, "neither"), (0.71, "unlike"), (1.4, "unlike"),
     ],
 )  # fmt: skip
