@@ -48,11 +48,13 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """When a record's photos may have been taken: first and last day (ordinals), and the lowest age on them in years."""
+    """When a record's photos may have been taken: first and last day (ordinals); the last day on which the child may have been
+    born, None where the record does not say.
+    """
 
     first: int
     last: int
-    youngest: float
+    born: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +108,31 @@ def level(pair: PhotoPair, name: str) -> str:
 
 
 def pair_of(first: Taken | None, second: Taken | None) -> PhotoPair:
-    """The class of two photos: by the youngest age on either, and the widest gap between them (None, not known: the widest)."""
+    """The class of two photos: by the youngest age on either, and the widest gap between them (None, not known: the widest).
+
+    What is asked is how well two photos of one child can be compared: a birth that one record knows dates both.
+    """
     *table, infants = photo_pairs()
-    youngest = min((taken.youngest for taken in (first, second) if taken), default=math.inf)
-    if youngest < table[-1].youngest:
+    youngest = min(_ages(first, second), default=None)
+    if youngest is not None and youngest < table[-1].youngest:
         return infants
-    if first is None or second is None:
+    if first is None or second is None or youngest is None:
         return table[-1]
-    gap = max(first.last - second.first, second.last - first.first) / _DAYS_A_YEAR
+    gap = _years(max(first.last - second.first, second.last - first.first))
     return next(pair for pair in table if youngest >= pair.youngest and gap <= pair.gap)
+
+
+def _ages(first: Taken | None, second: Taken | None) -> Iterator[float]:
+    """The lowest age on each photo, in years, as far as it is known."""
+    for taken, other in ((first, second), (second, first)):
+        births = [one.born for one in (taken, other) if one and one.born is not None]
+        if taken and births:
+            yield _years(taken.first - births[0])
+
+
+def _years(days: int) -> float:
+    # So that a birthday is one, whatever leap days lie between.
+    return round(days / _DAYS_A_YEAR, 2)
 
 
 @cache

@@ -7,6 +7,7 @@ places the eyes: that of 68 points was trained on pictures that may not be used 
 from __future__ import annotations
 
 import threading
+import warnings
 from functools import cached_property
 from importlib.util import find_spec
 from io import BytesIO
@@ -99,14 +100,17 @@ def _pixels(photo: bytes) -> NDArray[np.uint8]:
     except ImportError as error:
         raise PhotosUnavailableError(_MISSING) from error
     try:
-        with Image.open(BytesIO(photo), formats=_FORMATS) as image:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(photo), formats=_FORMATS)
+        with image:
             if image.width * image.height > _MOST_PIXELS:
                 raise _TooLargeError
             image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
             upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             return np.array(upright, dtype=np.uint8)
-    except (_TooLargeError, Image.DecompressionBombError) as error:
+    except (_TooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoError(
             f"the photo has more than {_MOST_PIXELS // 1_000_000} million pixels; make it smaller"
         ) from error

@@ -14,12 +14,11 @@ from matcher.record import Record
 
 # A record's faces are some kilobytes, and every photo is another text: few are worth keeping.
 _CACHED_VALUES: Final = 2_000
-_DAYS_A_YEAR: Final = 365.25
 
 
 @dataclass(frozen=True, slots=True)
 class Photographed:
-    """A record's faces, and when they were taken where that and the child's birth are known."""
+    """A record's faces, and when they were taken where that is known."""
 
     faces: tuple[Face, ...]
     taken: Taken | None
@@ -77,9 +76,8 @@ class FaceComparison(Comparison[Photographed]):
 def _taken(day: str, birth: Hashable) -> Taken | None:
     photo = try_date(day, None)
     born = read_birth(*(*birth, "", "")[:3]) if isinstance(birth, tuple) and birth else None
-    if photo is None or born is None:
+    if photo is None:
         return None
     days = [ordinals(interval) for interval in photo.intervals]
     first, last = min(days)[0], max(one[1] for one in days)
-    latest_birth = max(interval[1] for interval in born.intervals)
-    return Taken(first, last, (first - latest_birth) / _DAYS_A_YEAR)
+    return Taken(first, last, max(interval[1] for interval in born.intervals) if born else None)

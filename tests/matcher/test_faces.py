@@ -22,10 +22,10 @@ from tests.faces import EMBEDDER, face
 YEAR = 365.25
 
 
-def taken(year: float, age: float) -> Taken:
+def taken(year: float, age: float | None) -> Taken:
     """Photos of one day, with this age on them."""
     day = int(year * YEAR)
-    return Taken(day, day, age)
+    return Taken(day, day, None if age is None else round(day - age * YEAR))
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,25 @@ def test_photos_without_a_date_count_as_the_widest_gap() -> None:
     assert pair_of(None, None) == pair_of(taken(1, 30), None) == pair_of(None, taken(1, 8)) == widest
 
 
+def test_a_birth_that_one_record_knows_dates_both_photos() -> None:
+    assert (
+        pair_of(taken(1, 30), taken(3, None))
+        == pair_of(taken(3, None), taken(1, 30))
+        == pair_of(taken(1, 30), taken(3, 32))
+    )
+    assert pair_of(taken(3, 4), taken(1, None)) == pair_of(taken(3, 4), taken(1, 2))
+
+
+def test_photos_of_nobody_knows_what_age_count_as_the_widest_gap() -> None:
+    assert pair_of(taken(1, None), taken(2, None)) == pair_of(None, None)
+
+
 def test_an_infant_counts_as_one_though_the_other_photo_has_no_date() -> None:
     assert pair_of(taken(1, 2), None) == pair_of(None, taken(1, 2)) == pair_of(taken(1, 2), taken(2, 3))
 
 
 def test_a_vague_date_counts_as_the_widest_gap_that_it_allows() -> None:
-    vague = Taken(int(1 * YEAR), int(6 * YEAR), 8)
+    vague = Taken(int(1 * YEAR), int(6 * YEAR), round(-7 * YEAR))
     assert pair_of(vague, taken(6, 13)).gap == 8
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import sys
+import zlib
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -38,6 +40,12 @@ def _png(width: int, height: int, grey: int = 128) -> bytes:
     return file.getvalue()
 
 
+def _resized(png: bytes, side: int) -> bytes:
+    """The same file with another size in its header."""
+    header = b"IHDR" + struct.pack(">II", side, side) + png[24:29]
+    return png[:12] + header + struct.pack(">I", zlib.crc32(header)) + png[33:]
+
+
 @installed
 @pytest.mark.parametrize("photo", [b"", b"hello", b"\xff\xd8\xff", b"<svg/>", picture(10)])
 def test_what_is_no_image_is_told_so(photo: bytes) -> None:
@@ -53,9 +61,12 @@ def test_half_an_image_is_told_so() -> None:
 
 
 @installed
-def test_an_image_that_would_fill_the_memory_is_refused_before_it_does() -> None:
+@pytest.mark.parametrize("side", [9_000, 10_000, 14_000])
+def test_an_image_that_would_fill_the_memory_is_refused_before_it_does(side: int) -> None:
+    # The size stands in the first bytes of a PNG; nothing after them is read.
+    photo = _png(8, 8)
     with pytest.raises(PhotoError, match="million pixels"):
-        DlibEmbedder().embed(_png(9_000, 9_000))
+        DlibEmbedder().embed(_resized(photo, side))
 
 
 @installed

@@ -53,10 +53,17 @@ def test_the_gap_is_between_the_photos_and_not_between_the_records() -> None:
     assert level_of("face", lost(face(0.0)), later) == "very alike: a child, 3 to 8 years apart"
 
 
-@pytest.mark.parametrize("cells", [{"photo_date": ""}, {"photo_date": "long ago"}, {"date_of_birth": ""}])
-def test_a_photo_without_a_date_or_an_age_counts_as_the_widest_gap(cells: dict[str, str]) -> None:
+@pytest.mark.parametrize("cells", [{"photo_date": ""}, {"photo_date": "long ago"}])
+def test_a_photo_without_a_date_counts_as_the_widest_gap(cells: dict[str, str]) -> None:
     widest = "very alike: a child, more than 8 years apart or undated"
     assert level_of("face", lost(face(0.0), **cells), found(face(0.3))) == widest
+
+
+def test_one_birth_is_enough_and_none_counts_as_the_widest_gap() -> None:
+    ageless = found(face(0.3), age="")
+    assert level_of("face", lost(face(0.0)), ageless) == "very alike: a child, up to 3 years apart"
+    widest = "very alike: a child, more than 8 years apart or undated"
+    assert level_of("face", lost(face(0.0), date_of_birth=""), ageless) == widest
 
 
 def test_a_year_alone_dates_a_photo_by_its_first_and_last_day() -> None:
