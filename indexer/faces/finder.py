@@ -80,9 +80,9 @@ class FaceFinder:
         """
         if "index" not in self.__dict__ and not self._settings.elasticsearch_url:
             return
-        # A shared index may hold what this process has not looked at: a removal asks it always.
-        if (purge or self.index.position or self._store.has_faces()) and self.index.begun():
-            self._catch_up()
+        # A shared index may hold what this process has not looked at: the first time, and a removal, ask it always.
+        if purge or self._opened_with is not None or self.index.position or self._store.has_faces():
+            self._catch_up(begin=False)
 
     def rebuild(self) -> None:
         """Build the index anew from the database, where there is one or should be."""
@@ -103,17 +103,22 @@ class FaceFinder:
         vectors = tuple(face.vector for face in record.faces if face.embedder == self.embedder.name)
         return FaceQuery(vectors, record.kind.other, furthest, sources=sources)
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, *, begin: bool = True) -> None:
+        """Bring the index to the end of the log; `begin`: also where there is none yet."""
         with self._following:
+            has_begun = self.index.begun()
             last = self._store.last_change() if self._opened_with is None else self._opened_with
-            if not self.index.begun() or self.index.position > last:
-                self._build()
             self._opened_with = None
+            if not has_begun and not begin:
+                return
+            if not has_begun or self.index.position > last:
+                self._build()
             while changes := self._store.changes(after=self.index.position, limit=_BATCH):
                 numbers = [change.number for change in changes]
                 faces = {one.number: one for one in self._store.photographed(numbers, embedder=self.embedder.name)}
                 applied = [_applied(change, faces.get(change.number)) for change in changes]
                 self.index.apply(applied, position=changes[-1].position)
+            self.index.tidy()
 
     def _build(self) -> None:
         position = self._store.last_change()

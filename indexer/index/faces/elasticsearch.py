@@ -110,6 +110,10 @@ class ElasticsearchFaces:
                     documents += len(block)
                 self._server.ask(lambda client: client.indices.refresh(index=name))
                 self._generations.publish(name, Note(position, position, documents, "", 0))
+            except GoneError:
+                # Another process has built anew meanwhile, and removed this one: its work counts, and is followed from there.
+                if isinstance(self._look(), str):
+                    raise
             except BaseException:
                 self._generations.drop(name)
                 raise
@@ -128,8 +132,14 @@ class ElasticsearchFaces:
                 removed = self._take_in(now, changes, position)
                 self._advance(now, position, forgetting=removed)
             except GoneError:
-                # Another process has built anew meanwhile: its work counts, and is followed from there.
+                # As above.
                 self._look()
+
+    def tidy(self) -> None:
+        """Ask the server to rewrite its files without what was removed, a minute and a half after it was."""
+        with self._changing:
+            if isinstance(self._seen, Generation) and is_to_forget(self._seen.note):
+                self._seen = forget(self._server, self._generations, self._seen) or self._look()
 
     def neighbours(self, query: FaceQuery) -> list[Neighbour]:
         """The records with the nearest faces."""
@@ -208,8 +218,6 @@ class ElasticsearchFaces:
                 self._seen = moved
                 break
             now = self._look()
-        if isinstance(self._seen, Generation) and is_to_forget(self._seen.note):
-            self._seen = forget(self._server, self._generations, self._seen) or self._look()
 
     def _look(self) -> Generation | str:
         self._seen = self._generations.look()

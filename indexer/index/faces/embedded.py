@@ -109,6 +109,9 @@ class EmbeddedFaces:
             self._state = None
             self._versions.clear()
 
+    def tidy(self) -> None:
+        """Nothing is left: what is removed leaves the memory at once."""
+
     def rebuild(self, blocks: Iterable[Sequence[FaceDocument]], *, position: int) -> None:
         """Replace everything at once."""
         documents: dict[int, FaceDocument] = {}

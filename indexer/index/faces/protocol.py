@@ -62,6 +62,9 @@ class FaceIndex(Protocol):
         Idempotent: an older version never replaces a newer one, and a position that has been passed is left alone.
         """
 
+    def tidy(self) -> None:
+        """Let go of what was removed, where that could not be done at once (rule 8); cheap where there is nothing."""
+
     def rebuild(self, blocks: Iterable[Sequence[FaceDocument]], *, position: int) -> None:
         """Replace everything at once; searches go on with the old state meanwhile."""
 

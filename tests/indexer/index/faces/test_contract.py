@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from secrets import token_hex
 
 import numpy as np
 import pytest
 
+import indexer.index.faces.elasticsearch as elasticsearch_faces
 from indexer.index import Removal
+from indexer.index.elasticsearch.generation import Generation
 from indexer.index.faces import EmbeddedFaces, FaceDocument, FaceIndex, FaceQuery, Neighbour
 from matcher.record import Kind
 from tests.indexer.index.faces.builders import DIM, document, found, query
+from tests.indexer.index.faces.conftest import new_elasticsearch_faces
 
 # finding and ordering
 
@@ -201,3 +205,33 @@ def _plainly(living: Mapping[int, FaceDocument], asked: FaceQuery) -> list[Neigh
 def _apart(first: bytes, second: bytes) -> float:
     one, other = (np.frombuffer(vector, "<f4").astype(np.float64) for vector in (first, second))
     return float(np.sqrt(((one - other) ** 2).sum()))
+
+
+@pytest.mark.real("elasticsearch")
+def test_the_server_is_asked_to_forget_what_was_removed_once_that_is_due(
+    elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = new_elasticsearch_faces(elasticsearch_url, f"elijah-faces-test-{token_hex(8)}")
+    monkeypatch.setattr(elasticsearch_faces, "_FORGET_SECONDS", 0.0)
+    index.rebuild([[document(1, 0.1), document(2, 0.2)]], position=1)
+    index.apply([Removal(1, 2)], position=2)
+    assert isinstance(index._seen, Generation)
+    assert index._seen.note.forget_from > 0
+    index.tidy()
+    assert index._seen.note.forget_from == 0
+    assert found(index, 0.0) == [2]
+    index.discard()
+
+
+@pytest.mark.real("elasticsearch")
+def test_a_build_that_another_one_overtook_leaves_its_place_to_that(elasticsearch_url: str) -> None:
+    alias = f"elijah-faces-test-{token_hex(8)}"
+    slow, quick = (new_elasticsearch_faces(elasticsearch_url, alias) for _ in range(2))
+
+    def blocks() -> Iterator[list[FaceDocument]]:
+        yield [document(1, 0.1)]
+        quick.rebuild([[document(2, 0.1)]], position=7)
+
+    slow.rebuild(blocks(), position=3)
+    assert (found(slow, 0.0), slow.position) == ([2], 7)
+    slow.discard()
