@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check bench model clean
+.PHONY: setup demo test check bench photos model clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# What reads faces on photos: an optional extra, 110 MB to fetch.
+photos: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-photos.txt
 
 # Fits the shipped model anew, bit for bit the same each time (some minutes).
 model: setup

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.models import Answer as AnswerModel
 from indexer.answer import Answer
 from indexer.installation import Installation, example_from_flat, says_something
+from matcher.faces import Face
 from matcher.record import Kind, Record
 
 
@@ -20,6 +21,11 @@ class Query:
 
     example: Record
     limit: int
+
+    def with_faces(self, *faces: Face) -> Query:
+        """The same question with the faces of photos that nobody stores."""
+        files = dict.fromkeys((*self.example.photos, *(face.file for face in faces)))
+        return replace(self, example=replace(self.example, faces=faces, photos=tuple(files)))
 
 
 def query_of(flat: Mapping[str, object], *, sought: Kind, limit: int, today: date) -> Query:

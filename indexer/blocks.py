@@ -184,6 +184,7 @@ class _Comparing:
         limit = here.settings.candidates
         asked = candidate_queries(records, here.keys, here.index, sources=here.settings.own_sources, limit=limit)
         found = bring_up(here.index, asked)
+        alike = here.faces.neighbours(records, sources=here.settings.own_sources)
         if self._kind is Kind.REPORT:
             full = ((query, some) for query, some in zip(self._queries, found, strict=True) if len(some) == limit)
             self._floors = {query.number: some[-1].weight for query, some in full}
@@ -191,11 +192,9 @@ class _Comparing:
             found = self._above_floors(found)
         return [
             dict.fromkeys(
-                number
-                for number in (*(candidate.number for candidate in some), *self._partners.get(query.number, ()))
-                if number not in skip
+                number for number in (*keyed, *faces, *self._partners.get(query.number, ())) if number not in skip
             )
-            for query, some in zip(self._queries, found, strict=True)
+            for query, keyed, faces in zip(self._queries, map(_numbers_of, found), alike, strict=True)
         ]
 
     def _above_floors(self, found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
@@ -226,6 +225,10 @@ class _Comparing:
             compared_hash=pair_fingerprint(report.record, intake.record, self._here.scorer.comparisons),
             model=match.model,
         )
+
+
+def _numbers_of(candidates: Sequence[Candidate]) -> list[int]:
+    return [candidate.number for candidate in candidates]
 
 
 def candidate_pairs(installation: Installation, kind: Kind = Kind.REPORT) -> Iterator[Pairs]:

@@ -31,3 +31,11 @@ class NotFoundError(InputError):
 
 class NotPermittedError(InputError):
     """Rule 4 or 5 forbids it: no consent for tracing, or a held match that a senior reviewer must decide on."""
+
+
+class PhotoError(InputError):
+    """A photo cannot be used: no image, too large, no face on it."""
+
+
+class PhotosUnavailableError(InputError):
+    """What reads faces on photos is not installed here."""

@@ -124,6 +124,7 @@ class _Fitting:
                 self._commonness(comparison.name, strangers.records),
             )
             for place, comparison in enumerate(self._scorer.comparisons)
+            if comparison.name in self._base["comparisons"]  # else declared for every model, as faces are
         }
 
     def _commonness(self, name: str, records: tuple[Record, ...]) -> dict[str, float]:

@@ -20,6 +20,7 @@ import numpy as np
 from indexer.ahead import Ahead
 from indexer.answer import Answer
 from indexer.errors import IndexUnavailableError, NotFoundError
+from indexer.faces import FaceFinder
 from indexer.folders import private_folder
 from indexer.following import Progress, catch_up, check_history, fold, rebuild
 from indexer.index import CandidateIndex
@@ -55,6 +56,7 @@ class Installation:
         self.store = store
         self.index = index
         self.shelf = Shelf(store)
+        self.faces = FaceFinder(settings, store)
         self._following = Turns()
         # Until the index could be asked whether it has the same history as the database was opened with.
         self._opened_with: int | None = store.last_change()
@@ -83,6 +85,7 @@ class Installation:
 
     def close(self) -> None:
         """Let go of the database and the index."""
+        self.faces.close()
         self.index.close()
         self.store.close()
 
@@ -113,6 +116,7 @@ class Installation:
         self.index.refresh()
         self._check_history()
         catch_up(self.settings, self.store, self.index, self.keys, progress)
+        self.faces.follow()
         self.shelf.follow(self.index.position)
 
     def fold(self) -> None:
@@ -131,6 +135,7 @@ class Installation:
             self.refresh(progress)
             if purge:
                 self.index.compact(force=True)
+            self.faces.follow(purge=purge)
         except IndexUnavailableError as error:
             self._away_until = time.monotonic() + _PATIENCE_SECONDS
             _log.warning("%s", error.message)
@@ -141,6 +146,7 @@ class Installation:
         """Build the index anew from the database."""
         with self._following.alone():
             rebuild(self.settings, self.store, self.index, progress)
+            self.faces.rebuild()
         self.refresh()
 
     def ahead(self) -> Ahead:
@@ -152,7 +158,7 @@ class Installation:
 
         Where it is on a server that cannot be used now, `problem` says why, and the figures are those of the last time.
         """
-        status: dict[str, object] = {"backend": self.settings.index_backend}
+        status: dict[str, object] = {"backend": self.settings.index_backend, **self.faces.status()}
         try:
             self.index.refresh()
             self._last_known = self.index.count(), self.index.position
@@ -193,9 +199,9 @@ class Installation:
     def _answer(self, record: Record, *, limit: int, exclude: int | None) -> Answer:
         size = max(self.settings.candidates, limit)
         query = candidate_query(record, self.keys, self.index, sources=self.settings.own_sources, limit=size)
-        found = self.shelf.get_many(
-            [candidate.number for candidate in self.index.candidates(query)] if query.keys else []
-        )
+        keyed = [candidate.number for candidate in self.index.candidates(query)] if query.keys else []
+        [alike] = self.faces.neighbours([record], sources=self.settings.own_sources)
+        found = self.shelf.get_many([*keyed, *alike])
         # The database has the last word: a record that was withdrawn or lost its consent this moment is left out.
         candidates = [
             stored
@@ -243,4 +249,4 @@ def example_from_flat(flat: Mapping[str, object], *, searched_kind: Kind = Kind.
 def says_something(example: Record) -> bool:
     """Whether an example holds anything to search by."""
     idle = {"record_id", "kind", "status"}
-    return any(getattr(example, name) for name in COLUMNS if name not in idle)
+    return bool(example.faces) or any(getattr(example, name) for name in COLUMNS if name not in idle)

@@ -16,7 +16,7 @@ from indexer.store import Store, StoredRecord
 # Of a searching process at 100,000 records this is a tenth (bench.speed).
 MOST_BYTES: Final = 64_000_000
 # Measured: 2.4 KB a record of the field beside what the comparisons remember of distinct texts; long texts count for themselves.
-_BYTES_A_RECORD, _BYTES_A_LETTER = 1_700, 2
+_BYTES_A_RECORD, _BYTES_A_LETTER, _BYTES_A_FACE = 1_700, 2, 400
 # Behind by more changes than this, everything is let go of: that is quicker than looking at them one by one.
 _MANY_CHANGES: Final = 1_000
 
@@ -98,4 +98,5 @@ class Shelf:
 
 
 def _size(stored: StoredRecord) -> int:
-    return _BYTES_A_RECORD + _BYTES_A_LETTER * len(stored.written)
+    faces = sum(_BYTES_A_FACE + len(face.vector) for face in stored.record.faces)
+    return _BYTES_A_RECORD + _BYTES_A_LETTER * len(stored.written) + faces

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher import faces
 from matcher.comparisons.base import Comparison
 from matcher.model import Model
 
 Levels = NDArray[np.int8]
 Bits = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-# A name, and what half of all children share, is one kind of evidence (rule 2).
-_NO_CORROBORATION = ("name", "sex")
+# What half of all children share adds nothing to a name, or to a photo, that stands alone (rule 2).
+_NO_CORROBORATION = ("sex",)
 # What is the child's own and not its family's: only this can outweigh a contradiction.
 _OWN = ("name", "identifiers")
 
@@ -36,11 +37,12 @@ class Caps:
         sister by so many bits. Parents, home and telephone never do: they are the sibling's too.
         """
         found = {
-            "name alone": self._name_alone(weights, spoken),
+            "name alone": self._alone(weights, "name", spoken),
             "sex differs": self._is(levels, "sex", "differs"),
             "birth far apart": self._is(levels, "birth", "far apart"),
             "found long before lost": self._is(levels, "elapsed", "found long before lost"),
             "other identifier": self._is(levels, "identifiers", "same type, other number"),
+            faces.CAP: self._alone(weights, faces.NAME, spoken),
         }
         own = [self._place[name] for name in _OWN]
         told_apart = (weights[:, own] - family_weights[:, own]).sum(axis=1)
@@ -63,11 +65,14 @@ class Caps:
         found: Flags = levels[:, self._place[comparison]] == self._levels[comparison].index(label)
         return found
 
-    def _name_alone(self, weights: Bits, spoken: Sequence[int]) -> Flags:
-        named = weights[:, self._place["name"]] > 0
+    def _alone(self, weights: Bits, comparison: str, spoken: Sequence[int]) -> Flags:
+        """Where one kind of evidence speaks for the child and next to nothing else does (rule 2)."""
+        named: Flags = weights[:, self._place[comparison]] > 0
+        if not named.any():
+            return named
         corroboration = np.zeros(len(weights))
         for place in spoken:
-            if place not in self._no_corroboration:
+            if place != self._place[comparison] and place not in self._no_corroboration:
                 corroboration += np.maximum(weights[:, place], 0.0)
         alone: Flags = named & (corroboration < self._model.corroboration)
         return alone

@@ -1,7 +1,7 @@
 """THE declared table of evidence: every comparison that Elijah makes, in the order in which a reviewer reads them.
 
-A comparison is declared here and nowhere else; its levels' weights stand in `data/model.json` under the same name, the words of
-its levels in `data/reasons.csv`. A test holds the three together.
+A comparison is declared here and nowhere else; its levels' weights stand in `data/model.json` under the same name (those of
+faces are declared, in `data/face_pairs.csv`), the words of its levels in `data/reasons.csv`. A test holds the three together.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from matcher.comparisons.body import Appearance, Clothing, HeightComparison
 from matcher.comparisons.child_name import ChildName
 from matcher.comparisons.community import Community
 from matcher.comparisons.elapsed import Elapsed
+from matcher.comparisons.face import FaceComparison
 from matcher.comparisons.marks import Marks
 from matcher.comparisons.names import ParentName
 from matcher.comparisons.numbers import Identifiers, Phones
@@ -54,4 +55,5 @@ def declared_comparisons(
         Community("ethnicity", lambda record: record.ethnicity),
         Community("nationality", lambda record: record.nationality),
         Community("religion", lambda record: record.religion),
+        FaceComparison(),
     )  # type: ignore[return-value]  # each comparison is generic in its own value type; scoring never looks inside a value

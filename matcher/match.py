@@ -8,8 +8,8 @@ SAME_CHILD = "same_child"
 SAME_FAMILY = "same_family"
 # The evidence that can say where the child is.
 _WHERE = frozenset({"event_place", "address"})
-# Evidence whose values can name who has the child now: the caregiver, a shelter's number.
-_WITH_WHOM = frozenset({"phones", "relatives"})
+# Evidence whose values can name who has the child now: the caregiver, a shelter's number, a photo taken there.
+_WITH_WHOM = frozenset({"phones", "relatives", "face"})
 _HELD_REASON = "Not shown: a senior reviewer decides on this match first."
 _HELD_REASON_KM = "មិនបង្ហាញ៖ អ្នកពិនិត្យជាន់ខ្ពស់ត្រូវសម្រេចលើករណីនេះជាមុនសិន។"
 

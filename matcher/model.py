@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from matcher import faces
 from matcher.errors import InputError
 
 FORMAT: Final = 1
@@ -42,10 +43,13 @@ class Weights:
     bits: Mapping[str, float]
     family_bits: Mapping[str, float]
     rarity: Mapping[str, Rarity]
+    counts_for_coverage: bool = True
 
     @property
     def importance(self) -> float:
         """The most that the comparison can say, in bits: its share of the coverage."""
+        if not self.counts_for_coverage:
+            return 0.0
         return max(abs(bits) for bits in self.bits.values())
 
 
@@ -131,12 +135,25 @@ def _read_model(data: Mapping[str, Any]) -> Model:
         likely=cutoffs["likely"],
         possible=cutoffs["possible"],
         corroboration=float(data["corroboration"]["bits"]),
-        comparisons={name: _read_weights(data["comparisons"], name) for name in data["comparisons"]},
+        comparisons={
+            **{name: _read_weights(data["comparisons"], name) for name in data["comparisons"]},
+            faces.NAME: _face_weights(),
+        },
         groups={name: Group(tuple(group["members"]), tuple(group["shares"])) for name, group in data["groups"].items()},
-        caps={name: limits[cap["below"]] for name, cap in data["caps"].items()},
+        caps={**{name: limits[cap["below"]] for name, cap in data["caps"].items()}, faces.CAP: limits["likely"]},
         outweighed={name: float(cap["outweighed_by"]) for name, cap in data["caps"].items() if "outweighed_by" in cap},
         name_shares={sounds: _share(share) for sounds, share in data.get("names", {"shares": {}})["shares"].items()},
     )
+
+
+def _face_weights() -> Weights:
+    """Declared for every model alike: whoever fits one has no say in what a photo is worth.
+
+    Most records have no photo, so that nothing is missing where it is: it does not count for the coverage.
+    """
+    declared = faces.declared_bits()
+    same, sibling = ({level: bits[side] for level, bits in declared.items()} for side in (0, 1))
+    return Weights(same, sibling, {}, counts_for_coverage=False)
 
 
 def _share(value: float) -> float:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 from matcher.errors import InputError
+from matcher.faces import Face
 from matcher.text import fold_digits, is_blank, split_list, tidy, tidy_unless_blank
 
 
@@ -53,7 +54,7 @@ class Record:
     """One child as one source describes them. Text is `""` and a list `()` where nothing is known.
 
     `age` is a number or a range in years or months as written; dates are as written; `consent_for_tracing` is None when blank,
-    which for an intake counts as no.
+    which for an intake counts as no. `faces` are derived from the photos and are no column: they are not read or written here.
     """
 
     record_id: str
@@ -102,6 +103,7 @@ class Record:
     protection_concerns: tuple[str, ...] = ()
     recorded_on: str = ""
     extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    faces: tuple[Face, ...] = ()
 
     @property
     def source(self) -> str:
@@ -175,8 +177,8 @@ class Record:
         return {**self.extra, **flat}
 
 
-COLUMNS: Final[dict[str, None]] = dict.fromkeys(f.name for f in fields(Record) if f.name != "extra")
-LIST_COLUMNS: Final[frozenset[str]] = frozenset(f.name for f in fields(Record) if f.default == ())
+COLUMNS: Final[dict[str, None]] = dict.fromkeys(f.name for f in fields(Record) if f.name not in ("extra", "faces"))
+LIST_COLUMNS: Final[frozenset[str]] = frozenset(f.name for f in fields(Record) if f.default == () and f.name in COLUMNS)
 _FREE_TEXT: Final[frozenset[str]] = frozenset({"description", "clothing"})
 _RECORD_ID_LENGTH: Final = 200
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher import faces
 from matcher.fitting import SAME, SHARES, SIBLING, STRANGER, UNORDERED, Seen, fit_levels, rising
 from matcher.names import NameFrequencies, analyse, frequency, shipped_frequencies
 
@@ -32,8 +33,9 @@ TRUST: Final = 40.0
 _FURTHEST_COMMONNESS: Final = 1.0
 # Names of which the mean commonness is as sure as the shipped one: it hangs on the few most common names.
 _TRUST_COMMONNESS: Final = 500.0
-# Not learnt: `relatives` only ever agrees; the shares of `swapped` are of pairs whose family agrees, which nobody labels.
-KEPT: Final = frozenset({"relatives", "swapped"})
+# Not learnt: `relatives` only ever agrees; the shares of `swapped` are of pairs whose family agrees, which nobody labels; what
+# faces are worth is declared.
+KEPT: Final = frozenset({"relatives", "swapped", faces.NAME})
 # What of a name agrees at these levels is a part of it.
 _PARTS: Final = frozenset({"part of the name", "the given name agrees"})
 Data = Mapping[str, Any]

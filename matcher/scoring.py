@@ -6,7 +6,7 @@ puts words to the numbers of one row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -191,7 +191,7 @@ class Scorer:
     def _evidence(self, scores: Scores, row: int, place: int, query: Side, candidate: Side) -> Evidence:
         comparison = self.comparisons[place]
         level = comparison.levels[scores.levels[row, place]]
-        mine, other = query.text(place, comparison), candidate.text(place, comparison)
+        mine, other = comparison.show_both(query.text(place), candidate.text(place))
         english, khmer = reason(comparison.name, level)
         weight = float(scores.weights[row, place])
         return Evidence(comparison.name, level, weight, mine, other, english, khmer)
@@ -205,10 +205,11 @@ class Side:
     columns: Columns
     position: int
 
-    def text(self, place: int, comparison: Comparison[object]) -> str:
-        """What this record says for one comparison, as shown."""
+    def text(self, place: int) -> Hashable:
+        """What this record says for the comparison at this place."""
         column = self.columns.columns[place]
-        return comparison.show(column.texts[column.positions[self.position]])
+        text: Hashable = column.texts[column.positions[self.position]]
+        return text
 
 
 class _WeightTable:

@@ -39,7 +39,7 @@ def without_whereabouts(record: Record) -> Record:
     if record.kind is Kind.REPORT:
         return record
     blanks = dict.fromkeys(_WHERE, "")
-    return replace(record, **blanks, phones=(), photos=(), withhold_from=(), extra={})  # type: ignore[arg-type]  # the blanked fields are all text
+    return replace(record, **blanks, phones=(), photos=(), faces=(), withhold_from=(), extra={})  # type: ignore[arg-type]  # the blanked fields are all text
 
 
 def _people(report: Record) -> tuple[str, ...]:

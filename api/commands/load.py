@@ -30,6 +30,7 @@ def load(ctx: click.Context, files: tuple[Path, ...], kind: str | None, source: 
                 source=source,
                 at=now(),
                 progress=ahead.beside(on_progress),
+                photos=installation.faces.reader(),
             )
         with progress("indexing") as on_progress:
             ahead.finish(on_progress)

@@ -34,23 +34,24 @@ _LIMIT = click.option(
 @click.option("--mother", "mother_name", help="The mother's name.")
 @click.option("--mark", "marks", multiple=True, help="A scar, birthmark or other mark; may be repeated.")
 @click.option("--phone", "phones", multiple=True, help="A telephone number of the family; may be repeated.")
-@click.option("--photo", type=click.Path(path_type=Path), help="A photo file (not supported yet).")
+@click.option("--photo", type=click.Path(path_type=Path), help="A photo of the child, JPEG or PNG.")
+@click.option("--photo-date", help="When the photo was taken: without it the photo says next to nothing.")
 @click.option("--example", type=click.Path(path_type=Path), help="A JSON file with a flat record.")
 @click.option("--kind", type=KIND, default="intake", show_default=True, help="What to look for.")
 @_LIMIT
 @as_json
 def search(photo: Path | None, example: Path | None, kind: str, limit: int, as_json: bool, **given: object) -> None:
     """Look for a child by what is known; an empty query gives an empty list."""
-    if photo is not None:
-        raise InputError("--photo: photos are not compared in this version; leave it out")
     flat = _read_example(example) if example else {}
     sought = Kind(str(flat["kind"])).other if flat.get("kind") in tuple(Kind) else Kind(kind)
     flat.update(_flat_from_options(given, sought))
     query = query_of(flat, sought=sought, limit=limit, today=now().date())
-    if not says_something(query.example):
+    if not photo and not says_something(query.example):
         _show(Answer(query=query.example), as_json=as_json)
         return
     with opened() as installation:
+        if photo:
+            query = query.with_faces(installation.faces.face_in(photo))
         _show(answer(query, installation), as_json=as_json)
 
 

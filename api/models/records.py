@@ -114,7 +114,7 @@ class FlatRecord(BaseModel):
     marks: Texts = Field(None, description="scars, birthmarks, tattoos, disabilities; free text in either script")
     clothing: LongText = None
     description: LongText = Field(None, description="free text")
-    photos: Texts = Field(None, description="file names or URLs; not compared in this version")
+    photos: Texts = Field(None, description="file names; `elijah load` compares those that lie beside its file")
     photo_date: Text = None
     consent_for_tracing: YesNo = Field(None, description="blank is no for an intake: only its owner may find it")
     withhold_from: Texts = Field(None, description="persons who must not learn where the child is")

@@ -54,3 +54,4 @@ class Readiness(BaseModel):
     status: str = "ready"
     records: int
     behind: int
+    embedder: str = Field(description="what reads faces on photos, where that is installed")

@@ -53,7 +53,7 @@ SUBJECTS: Final = (
     Subject("description", ("description",)),
     Subject("protection", ("protection_concerns", "withhold_from")),
     Subject("consent", ("consent_for_tracing",)),
-    Subject("photos", ("photos", "photo_date")),
+    Subject("photos", ("photos", "photo_date"), ("face",)),
     Subject("file", ("status", "recorded_on")),
 )
 # What tells one child from another at a glance, in a list of answers.

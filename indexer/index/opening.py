@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.index.embedded import EmbeddedIndex
 from indexer.index.protocol import CandidateIndex
 from indexer.settings import Settings
 from matcher.keys import KEY_VERSION
+
+if TYPE_CHECKING:
+    from indexer.index.elasticsearch import Server
 
 
 def open_index(settings: Settings, identity: str) -> CandidateIndex:
@@ -20,18 +24,26 @@ def open_index(settings: Settings, identity: str) -> CandidateIndex:
     if not settings.elasticsearch_url:
         return EmbeddedIndex(_folder(settings, identity))
     # The client takes a third of a second to import, and only installations with a server need it.
-    from indexer.index.elasticsearch import Access, ElasticsearchIndex, Layout, Server  # noqa: PLC0415
+    from indexer.index.elasticsearch import ElasticsearchIndex, Layout  # noqa: PLC0415
 
-    access = Access(
-        settings.elasticsearch_url,
-        user=settings.elasticsearch_user,
-        password=settings.elasticsearch_password,
-        api_key=settings.elasticsearch_api_key,
-        ca=settings.elasticsearch_ca,
-    )
     layout = Layout(settings.elasticsearch_shards, settings.elasticsearch_replicas)
     family = f"elijah-{identity}-"
-    return ElasticsearchIndex(Server(access), f"{family}{KEY_VERSION}", family=family, layout=layout)
+    return ElasticsearchIndex(open_server(settings), f"{family}{KEY_VERSION}", family=family, layout=layout)
+
+
+def open_server(settings: Settings) -> Server:
+    """The Elasticsearch of these settings; nothing is asked of it yet. Raises `InputError` for settings that cannot be used."""
+    from indexer.index.elasticsearch import Access, Server  # noqa: PLC0415  # see above
+
+    return Server(
+        Access(
+            settings.elasticsearch_url,
+            user=settings.elasticsearch_user,
+            password=settings.elasticsearch_password,
+            api_key=settings.elasticsearch_api_key,
+            ca=settings.elasticsearch_ca,
+        )
+    )
 
 
 def _folder(settings: Settings, identity: str) -> Path:

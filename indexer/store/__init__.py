@@ -2,6 +2,7 @@
 
 from indexer.store.change_log import Change
 from indexer.store.decisions import Decision, Saying, possible_decisions
+from indexer.store.faces import Photographed
 from indexer.store.matches import MatchFilter, MatchPage, StoredMatch
 from indexer.store.putting import Entry, Outcome
 from indexer.store.reconciliations import AGAIN, Mark, Pending, Reconciliation
@@ -14,6 +15,7 @@ from indexer.store.store import Store
 
 __all__ = [
     "AGAIN", "Change", "Decision", "DecisionRow", "Entry", "Mark", "MatchFilter", "MatchPage", "MatchRow", "MatchStatus",
-    "Outcome", "Pending", "Reconciliation", "RejectedRow", "SavedMatches", "Saying", "Store", "StoredMatch", "StoredRecord",
+    "Outcome", "Pending", "Photographed", "Reconciliation", "RejectedRow", "SavedMatches", "Saying", "Store", "StoredMatch",
+    "StoredRecord",
     "possible_decisions",
 ]  # fmt: skip

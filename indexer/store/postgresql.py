@@ -24,7 +24,7 @@ _CONNECTIONS: Final = 20
 _OLDEST: Final = (13,)
 _PAUSE_SECONDS: Final = 0.05
 # Every table that holds words about a child, with its indexes, which hold ids.
-_ABOUT_CHILDREN: Final = "records, record_versions, matches, decisions, reconciliations, rejected_rows"
+_ABOUT_CHILDREN: Final = "records, record_versions, faces, matches, decisions, reconciliations, rejected_rows"
 # Advisory locks are numbers that all programs of a database share: "ELI" and what it is for, and the schema that Elijah is in.
 _WRITER: Final = text(f"SELECT pg_advisory_xact_lock({0x454C4901}, hashtext(current_schema()))")
 _NIGHT: Final = text(f"SELECT pg_try_advisory_lock({0x454C4902}, hashtext(current_schema()))")

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from indexer.store import change_log, withdrawals
+from indexer.store import change_log, faces, withdrawals
 from indexer.store.parts import rows_among
 from indexer.store.tables import record_versions, records
+from matcher.faces import Face
 from matcher.record import Record, Status
 
 _Row = dict[str, Any]
@@ -61,11 +62,19 @@ class _Batch:
         self._withdrawn = withdrawals.withdrawn(connection, ids)
         self._new: dict[str, _Row] = {}
         self._changed: dict[str, _Row] = {}
+        # Of records that name photos; the others are not asked for.
+        photographed = [self._known[one.record.record_id].number for one in entries if self._may_have_faces(one.record)]
+        self._faces_known = faces.of(connection, photographed) if photographed else {}
+        self._faces: dict[str, tuple[Face, ...]] = {}
+
+    def _may_have_faces(self, record: Record) -> bool:
+        return bool(record.photos) and record.record_id in self._known
 
     def run(self) -> list[Outcome]:
         outcomes = [self._take(entry) for entry in self._entries]
         self._write_changed()
-        self._write_new()
+        numbers = self._write_new()
+        self._write_faces(numbers)
         return outcomes
 
     def _take(self, entry: Entry) -> Outcome:
@@ -74,8 +83,8 @@ class _Batch:
             return Outcome.WITHDRAWN_BEFORE
         if entry.record.status is Status.WITHDRAWN:
             return self._withdraw(record_id)
-        row = _row(entry, self._at)
         known = self._known.get(record_id)
+        row = _row(entry, self._faces_of(entry.record), self._at)
         waiting = self._new.get(record_id) or self._changed.get(record_id)
         if waiting is None and known is None:
             self._new[record_id] = row
@@ -88,9 +97,20 @@ class _Batch:
             self._new[record_id] = row
         return Outcome.UPDATED
 
+    def _faces_of(self, record: Record) -> tuple[Face, ...]:
+        """What the record will have once it is stored; a later row of the batch counts for the earlier ones."""
+        record_id = record.record_id
+        if not (record.photos or record.faces or record_id in self._faces):
+            return ()
+        known = self._known.get(record_id)
+        before = self._faces.get(record_id, self._faces_known.get(known.number, ()) if known else ())
+        self._faces[record_id] = faces.effective(record, before)
+        return self._faces[record_id]
+
     def _withdraw(self, record_id: str) -> Outcome:
         self._new.pop(record_id, None)
         self._changed.pop(record_id, None)
+        self._faces.pop(record_id, None)
         withdrawals.withdraw(self._connection, record_id, at=self._at)
         # The source says so: also an id that was never seen stays away.
         withdrawals.bury(self._connection, record_id, at=self._at)
@@ -112,16 +132,26 @@ class _Batch:
         self._connection.execute(statement, [{name: row[name] for name in ("known", *_CONTENT)} for row in rows])
         change_log.write(self._connection, [(row["known"], row["version"], False) for row in rows], at=self._at)
 
-    def _write_new(self) -> None:
+    def _write_new(self) -> dict[str, int]:
+        """The number of each new record."""
         if not self._new:
-            return
+            return {}
         self._connection.execute(insert(records), list(self._new.values()))
-        made = rows_among(self._connection, select(records.c.number), records.c.record_id, self._new)
-        numbers = sorted(row.number for row in made)
-        change_log.write(self._connection, [(number, 1, False) for number in numbers], at=self._at)
+        columns = select(records.c.record_id, records.c.number)
+        made = {
+            row.record_id: row.number for row in rows_among(self._connection, columns, records.c.record_id, self._new)
+        }
+        change_log.write(self._connection, [(number, 1, False) for number in sorted(made.values())], at=self._at)
+        return made
+
+    def _write_faces(self, made: Mapping[str, int]) -> None:
+        """Of what was written only: an unchanged record keeps its faces."""
+        wanted = {made[record_id]: self._faces[record_id] for record_id in self._new if self._faces.get(record_id)}
+        changed = {row["known"]: self._faces.get(record_id, ()) for record_id, row in self._changed.items()}
+        faces.write(self._connection, {**wanted, **changed})
 
 
-def _row(entry: Entry, at: datetime) -> _Row:
+def _row(entry: Entry, its_faces: tuple[Face, ...], at: datetime) -> _Row:
     record = entry.record
     flat = record.to_flat()
     return {
@@ -132,11 +162,19 @@ def _row(entry: Entry, at: datetime) -> _Row:
         "traceable": record.may_be_traced,
         "version": 1,
         # Of what the record says, not of how its row was written: our own export, loaded again, changes nothing.
-        "content_hash": hashlib.blake2b(_json(dict(sorted(flat.items()))).encode(), digest_size=16).digest(),
+        "content_hash": _content_hash(flat, its_faces),
         "data": _json(flat),
         "source_row": _json(dict(entry.source_row)),
         "updated_at": at.isoformat(),
     }
+
+
+def _content_hash(flat: Mapping[str, object], its_faces: tuple[Face, ...]) -> bytes:
+    """Another face on a photo of the same name is a change, as another cell is; without photos nothing is added."""
+    digest = hashlib.blake2b(_json(dict(sorted(flat.items()))).encode(), digest_size=16)
+    for face in its_faces:
+        digest.update(b"\0".join((face.file.encode(), face.embedder.encode(), face.vector)))
+    return digest.digest()
 
 
 def _json(cells: Mapping[str, object]) -> str:

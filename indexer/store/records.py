@@ -10,9 +10,11 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Row, func, select
 
+from indexer.store import faces
 from indexer.store.parts import rows_among
 from indexer.store.tables import record_versions, records
 from matcher.columns import Reading
+from matcher.faces import Face
 from matcher.record import Kind, Record, Status
 
 
@@ -50,13 +52,14 @@ _COLUMNS: Final = tuple(records.c[name] for name in ("number", "version", "data"
 def get(connection: Connection, record_id: str) -> StoredRecord | None:
     """One record by its id."""
     row = connection.execute(select(*_COLUMNS).where(records.c.record_id == record_id)).first()
-    return _stored(row) if row else None
+    return _read(connection, [row])[0] if row else None
 
 
 def get_many(connection: Connection, numbers: Iterable[int]) -> dict[int, StoredRecord]:
     """Records by number, in the order asked for; unknown numbers are left out."""
     wanted = list(dict.fromkeys(numbers))
-    found = {row.number: _stored(row) for row in rows_among(connection, select(*_COLUMNS), records.c.number, wanted)}
+    rows = rows_among(connection, select(*_COLUMNS), records.c.number, wanted)
+    found = {stored.number: stored for stored in _read(connection, rows)}
     return {number: found[number] for number in wanted if number in found}
 
 
@@ -67,7 +70,7 @@ def block(connection: Connection, *, kind: Kind | None, open_only: bool, after: 
         query = query.where(records.c.kind == kind.value)
     if open_only:
         query = query.where(records.c.status == Status.OPEN.value)
-    return [_stored(row) for row in connection.execute(query)]
+    return _read(connection, connection.execute(query))
 
 
 def history(connection: Connection, record_id: str) -> list[StoredRecord]:
@@ -100,6 +103,19 @@ def versions(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     """The present version of those of the numbers that still are records."""
     query = select(records.c.number, records.c.version)
     return {row.number: row.version for row in rows_among(connection, query, records.c.number, sorted(set(numbers)))}
+
+
+def _read(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[StoredRecord]:
+    """Records with the faces on their photos: those without photos cost no question."""
+    read = list(map(_stored, rows))
+    photographed = [stored.number for stored in read if stored.record.photos]
+    found = faces.of(connection, photographed) if photographed else {}
+    return [_with_faces(stored, found[stored.number]) if stored.number in found else stored for stored in read]
+
+
+def _with_faces(stored: StoredRecord, found: tuple[Face, ...]) -> StoredRecord:
+    record = faces.with_faces(stored.record, found)
+    return StoredRecord.of(stored.number, stored.version, record, stored.written, stored.updated_at)
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredRecord:

@@ -15,6 +15,7 @@ from indexer.errors import StoreError
 from indexer.store import (
     change_log,
     decisions,
+    faces,
     matches,
     putting,
     reconciliations,
@@ -28,6 +29,7 @@ from indexer.store import (
 from indexer.store.change_log import Change
 from indexer.store.database import WAIT_SECONDS, Database
 from indexer.store.decisions import Saying
+from indexer.store.faces import Photographed
 from indexer.store.matches import MatchFilter, MatchPage, StoredMatch
 from indexer.store.opening import open_database
 from indexer.store.putting import Entry, Outcome
@@ -38,6 +40,7 @@ from indexer.store.saving import MatchRow, SavedMatches
 from indexer.store.status import MatchStatus
 from indexer.store.steps import DecisionRow
 from indexer.store.tables import installation
+from matcher.faces import Face
 from matcher.record import Kind
 
 _log: Final = logging.getLogger(__name__)
@@ -160,6 +163,34 @@ class Store:
         """The newest change of each record within the next `limit` entries of the log."""
         with self._reading() as connection:
             return change_log.read(connection, after=after, limit=limit)
+
+    # faces
+
+    def has_faces(self) -> bool:
+        """Whether any record has a face on a photo."""
+        with self._reading() as connection:
+            return faces.any_there(connection)
+
+    def faces_of(self, record_ids: Iterable[str]) -> dict[str, tuple[Face, ...]]:
+        """The faces of records by their ids; nothing for one that has none."""
+        with self._reading() as connection:
+            return faces.of_ids(connection, record_ids)
+
+    def photographed(self, numbers: Iterable[int], *, embedder: str) -> list[Photographed]:
+        """Those of the records that have a face of this embedder, by number."""
+        with self._reading() as connection:
+            return faces.photographed(connection, numbers, embedder=embedder)
+
+    def all_photographed(self, *, embedder: str) -> Iterator[list[Photographed]]:
+        """All records with a face of this embedder, in blocks by number, each as it is when it is read."""
+        after, more = 0, True
+        while more:
+            with self._reading() as connection:
+                found = faces.numbers(connection, after=after, limit=_BLOCK)
+                block = faces.photographed(connection, found, embedder=embedder)
+            yield block
+            more = len(found) == _BLOCK
+            after = found[-1] if found else after
 
     # matches and decisions
 

@@ -68,6 +68,18 @@ record_versions = Table(
     Column("updated_at", _text(32), nullable=False),
 )
 
+# The face on each of a record's photos, as an embedder made it; of the present version only. `place` is the photo's among them.
+faces = Table(
+    "faces",
+    metadata,
+    Column("number", ForeignKey("records.number", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("embedder", _text(64), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+)
+
 tombstones = Table(
     "tombstones",
     metadata,

@@ -46,6 +46,8 @@ class Comparison(ABC, Generic[V]):
     levels: tuple[str, ...]
     # Whether `compare_at` takes less time for a pair than finding out that another pair has the same two values.
     is_quick: bool = False
+    # Whether it reads what was derived from a record's files, not its columns: most records have none of it.
+    is_derived: bool = False
 
     def __init__(self) -> None:
         # One object for equal texts, as long as it is remembered: it stands for them wherever many records are read.
@@ -84,6 +86,10 @@ class Comparison(ABC, Generic[V]):
         """The text as a reviewer sees it in the evidence."""
         parts = text if isinstance(text, tuple) else (text,)
         return ", ".join(str(part) for part in parts if part)
+
+    def show_both(self, mine: Hashable, other: Hashable) -> tuple[str, str]:
+        """The two texts as a reviewer sees them beside each other."""
+        return self.show(mine), self.show(other)
 
 
 class LaidOut(Comparison[V]):

@@ -10,7 +10,12 @@ from tests.api.client import INTAKE, TestClient, client_of, put
 @pytest.mark.parametrize("prefix", ["", "/v1"])
 def test_a_fresh_home_lives_and_is_ready(client: TestClient, prefix: str) -> None:
     assert client.get(f"{prefix}/healthz").json() == {"status": "ok"}
-    assert client.get(f"{prefix}/readyz").json() == {"status": "ready", "records": 0, "behind": 0}
+    assert client.get(f"{prefix}/readyz").json() == {
+        "status": "ready",
+        "records": 0,
+        "behind": 0,
+        "embedder": "dlib-resnet-v1",
+    }
 
 
 def test_readiness_counts_what_the_index_holds(client: TestClient) -> None:
@@ -21,7 +26,7 @@ def test_readiness_counts_what_the_index_holds(client: TestClient) -> None:
 def test_readiness_says_how_far_the_index_is_behind(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.installation.Installation.refresh", lambda *args: None)
     put(client, "shelter/1", INTAKE)
-    assert client.get("/readyz").json() == {"status": "ready", "records": 0, "behind": 1}
+    assert client.get("/readyz").json() == {"status": "ready", "records": 0, "behind": 1, "embedder": "dlib-resnet-v1"}
 
 
 def test_a_server_whose_database_cannot_be_opened_lives_and_is_not_ready_until_it_can(tmp_path: Path) -> None:

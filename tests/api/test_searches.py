@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+import indexer.faces.finder as finder_module
 from indexer.installation import Installation, example_from_flat
-from matcher.record import Kind
+from indexer.store import Entry
+from matcher.record import Kind, Record
 from tests.api.client import INTAKE, REPORT, TestClient, put
+from tests.indexer.world import AT
+from tests.photos import PixelEmbedder, picture
 
 KNOWN = {"full_name": "Sok Dara", "sex": "male", "home_place": "Battambang"}
 OTHERS = [{"full_name": name, "sex": "male"} for name in ("Sok Dara", "Sokha Dara", "Keo Dara", "Sok Darith")]
@@ -144,11 +150,51 @@ def test_the_example_of_a_form_may_be_a_file_and_may_have_its_limit_inside(clien
     assert len(form(client, {}, {"example": file}).json()["matches"]) == 1
 
 
-def test_a_photo_is_refused_in_words_until_photos_are_compared(client: TestClient) -> None:
-    answer = form(client, {"example": "{}"}, {"photo": ("child.jpg", b"\xff\xd8\xff", "image/jpeg")})
+@pytest.fixture
+def _photos(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finder_module, "open_embedder", PixelEmbedder)
+
+
+def photo(content: bytes, name: str = "sokha.jpg") -> dict[str, Any]:
+    return {"photo": (name, content, "image/jpeg")}
+
+
+@pytest.mark.usefixtures("_photos")
+def test_a_photo_in_a_form_finds_the_record_with_a_face_like_it(client: TestClient, here: Installation) -> None:
+    row = {"record_id": "shelter/9", "kind": "intake", "photos": "seen.pgm", "consent_for_tracing": "true"}
+    record = replace(Record.from_flat(row), faces=(here.faces.face_on(picture(40), "seen.pgm"),))
+    here.store.put([Entry(record, {})], at=AT)
+    for data in ({}, {"example": json.dumps({"photo_date": "2018"}), "limit": "3"}):
+        answer = form(client, data, photo(picture(10)))
+        assert answer.status_code == 200
+        [match] = answer.json()["matches"]
+        assert match["record_id"] == "shelter/9"
+        [face] = [row for row in match["evidence"] if row["comparison"] == "face"]
+        assert (face["query_value"], face["candidate_value"]) == ("photo (distance 0.30)", "seen.pgm (distance 0.30)")
+        assert "sokha" not in answer.text
+
+
+@pytest.mark.usefixtures("_photos")
+@pytest.mark.parametrize(("content", "why"), [(picture(0), "no face"), (b"\xff\xd8\xff", "no image")])
+def test_a_photo_that_cannot_be_used_is_refused_in_words(client: TestClient, content: bytes, why: str) -> None:
+    answer = form(client, {"example": "{}"}, photo(content))
     assert answer.status_code == 422
-    assert "photos are not compared" in answer.json()["detail"]
-    assert "child.jpg" not in answer.text
+    assert why in answer.json()["detail"]
+    assert answer.json()["errors"][0]["where"] == "body.photo"
+    assert "sokha" not in answer.text
+
+
+def test_where_the_embedder_is_missing_a_photo_is_refused_in_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "dlib", None)
+    answer = form(client, {"example": "{}"}, photo(picture(10)))
+    assert answer.status_code == 422
+    assert "not installed" in answer.json()["detail"]
+
+
+def test_a_form_without_an_example_and_without_a_photo_is_refused(client: TestClient) -> None:
+    assert form(client, {"limit": "3"}, photo(b"")).status_code == 422
 
 
 def test_an_empty_photo_field_of_a_form_is_no_photo(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from indexer.errors import IndexUnavailableError
-from indexer.index.elasticsearch.mapping import difference, mappings, settings
+from indexer.index.elasticsearch.mapping import CANDIDATES, Schema, settings
 from indexer.index.elasticsearch.server import GoneError, OutdatedError, RefusedError, Server
 
 _NOTE: Final = "note"
@@ -66,13 +66,14 @@ def writing(name: str) -> str:
 
 
 class Generations:
-    """All builds of one candidate index. `alias` is what readers ask; `family` begins the names of all that may be removed."""
+    """All builds of one index. `alias` is what readers ask; `family` begins the names of all that may be removed."""
 
-    def __init__(self, server: Server, alias: str, family: str, layout: Layout) -> None:
+    def __init__(self, server: Server, alias: str, family: str, layout: Layout, schema: Schema = CANDIDATES) -> None:
         self._server = server
         self._alias = alias
         self._family = family
         self._layout = layout
+        self._schema = schema
         self._checked = ""
 
     def look(self) -> Generation | str:
@@ -99,7 +100,7 @@ class Generations:
         self._server.ask(
             lambda client: client.indices.create(
                 index=name,
-                mappings=mappings(),
+                mappings=self._schema.mappings(),
                 settings=settings(self._layout.shards),
                 aliases={writing(name): {}},
             )
@@ -169,7 +170,7 @@ class Generations:
         if name == self._checked:
             return ""
         found = self._server.ask(lambda client: client.indices.get_mapping(index=name))
-        wrong = difference(found[name]["mappings"])
+        wrong = self._schema.difference(found[name]["mappings"])
         self._checked = "" if wrong else name
         return wrong
 

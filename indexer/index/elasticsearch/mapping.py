@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 FORMAT: Final = 1
@@ -24,9 +25,30 @@ _PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def mappings() -> dict[str, Any]:
-    """The mapping of a new index; anything that it does not name is refused."""
-    return {"dynamic": "strict", "_meta": {"elijah": FORMAT}, "properties": dict(_PROPERTIES)}
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What an index's documents hold. Another `format`, or other properties, and it is built anew."""
+
+    properties: Mapping[str, Mapping[str, Any]]
+    format: int
+
+    def mappings(self) -> dict[str, Any]:
+        """The mapping of a new index; anything that it does not name is refused."""
+        return {"dynamic": "strict", "_meta": {"elijah": self.format}, "properties": dict(self.properties)}
+
+    def difference(self, found: Mapping[str, Any]) -> str:
+        """What keeps an index with this mapping from being used, in words; blank: nothing."""
+        written = found.get("_meta", {}).get("elijah")
+        if written is None:
+            return "the index in Elasticsearch was not made by Elijah"
+        if written != self.format:
+            return "the index in Elasticsearch is of another version"
+        if str(found.get("dynamic")) != "strict" or not _same(found.get("properties", {}), self.properties):
+            return "the mapping of the index in Elasticsearch was changed by somebody else"
+        return ""
+
+
+CANDIDATES: Final = Schema(_PROPERTIES, FORMAT)
 
 
 def settings(shards: int) -> dict[str, Any]:
@@ -43,20 +65,13 @@ def settings(shards: int) -> dict[str, Any]:
     }
 
 
-def difference(found: Mapping[str, Any]) -> str:
-    """What keeps an index with this mapping from being used, in words; blank: nothing."""
-    written = found.get("_meta", {}).get("elijah")
-    if written is None:
-        return "the index in Elasticsearch was not made by Elijah"
-    if written != FORMAT:
-        return "the index in Elasticsearch is of another version"
-    if str(found.get("dynamic")) != "strict" or not _same(found.get("properties", {})):
-        return "the mapping of the index in Elasticsearch was changed by somebody else"
-    return ""
-
-
-def _same(found: Mapping[str, Any]) -> bool:
-    return found.keys() == _PROPERTIES.keys() and all(
-        {name: found[field].get(name, "object" if name == "type" else None) for name in wanted} == dict(wanted)
-        for field, wanted in _PROPERTIES.items()
+def _same(found: Mapping[str, Any], properties: Mapping[str, Mapping[str, Any]]) -> bool:
+    return found.keys() == properties.keys() and all(
+        _is_as_wanted(found[field], wanted) for field, wanted in properties.items()
     )
+
+
+def _is_as_wanted(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    own = {name: value for name, value in wanted.items() if name != "properties"}
+    inner = "properties" not in wanted or _same(found.get("properties", {}), wanted["properties"])
+    return inner and {name: found.get(name, "object" if name == "type" else None) for name in own} == own

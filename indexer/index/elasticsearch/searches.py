@@ -11,6 +11,7 @@ from indexer.index.elasticsearch.lives import kind_word
 from indexer.index.elasticsearch.server import Server
 from indexer.index.elasticsearch.terms import term, terms
 from indexer.index.protocol import Candidate, Query
+from matcher.record import Kind
 
 Weights = Mapping[str, int]
 Asked = dict[str, Any]
@@ -67,13 +68,17 @@ def _body(query: Query, weights: Weights) -> Asked:
 
 
 def _visible(query: Query) -> list[dict[str, Any]]:
-    """Rule 5, inside the query."""
-    own = _terms_of(query.sources)
+    filters = visible(query.kind, query.sources)
+    return filters if query.within is None else [*filters, {"terms": {"source": _terms_of(query.within)}}]
+
+
+def visible(kind: Kind, sources: Iterable[str]) -> list[dict[str, Any]]:
+    """Rule 5, inside the query: open records of a kind that are traceable, or of one of these sources."""
+    own = _terms_of(sources)
     permitted: dict[str, Any] = {"term": {"traceable": True}}
     if own:
         permitted = {"bool": {"should": [permitted, {"terms": {"source": own}}]}}
-    filters: list[dict[str, Any]] = [{"term": {"kind": kind_word(query.kind)}}, {"term": {"open": True}}, permitted]
-    return filters if query.within is None else [*filters, {"terms": {"source": _terms_of(query.within)}}]
+    return [{"term": {"kind": kind_word(kind)}}, {"term": {"open": True}}, permitted]
 
 
 def _terms_of(sources: Iterable[str]) -> list[str]:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import indexer.faces.finder as finder_module
 from tests.api.commands.running import Elijah
 from tests.api.commands.samples import example_file, loaded
 from tests.indexer.world import REPORT
+from tests.photos import PixelEmbedder, picture, save
 
 
 @pytest.fixture(autouse=True)
@@ -90,10 +92,41 @@ def test_an_unknown_sex_is_refused_with_its_column(elijah: Elijah) -> None:
     assert "sex" in done.err
 
 
-def test_a_photo_is_refused_in_words_until_photos_are_compared(elijah: Elijah, tmp_path: Path) -> None:
-    done = elijah("search", "--photo", tmp_path / "child.jpg")
+@pytest.fixture
+def photos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder with a picture, and an embedder that reads it."""
+    monkeypatch.setattr(finder_module, "open_embedder", PixelEmbedder)
+    save(tmp_path, lost=picture(10), seen=picture(40), black=picture(0))
+    return tmp_path
+
+
+def test_a_photo_finds_the_record_with_a_face_like_it(elijah: Elijah, photos: Path) -> None:
+    (photos / "rows.csv").write_text("record_id,kind,photos,photo_date,age,age_as_of,consent_for_tracing\n"
+        "shelter/77,intake,seen.pgm,2020-03-01,10,2020-03-01,true\n")  # fmt: skip
+    assert elijah("load", photos / "rows.csv").code == 0
+    asked = ("search", "--photo", photos / "lost.pgm", "--photo-date", "2018", "--birth", "2010", "--limit", 1)
+    assert "distance 0.30" in elijah(*asked).out
+    [match] = elijah(*asked, "--json").json["matches"]
+    assert match["record_id"] == "shelter/77"
+    [row] = [row for row in match["evidence"] if row["comparison"] == "face"]
+    assert row["level"] == "very alike: a child, up to 3 years apart"
+    assert match["score"] == pytest.approx(match["prior"] + sum(row["weight"] for row in match["evidence"]))
+
+
+def test_a_photo_alone_is_a_question(elijah: Elijah, photos: Path) -> None:
+    done = elijah("search", "--photo", photos / "lost.pgm", "--json")
+    assert done.code == 0
+    assert done.json["matches"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("missing.pgm", "cannot be read"), ("black.pgm", "no face"), ("rows.txt", "no image")]
+)
+def test_a_photo_that_cannot_be_used_is_refused_in_words(elijah: Elijah, photos: Path, name: str, why: str) -> None:
+    (photos / "rows.txt").write_text("hello")
+    done = elijah("search", "--photo", photos / name, "--name", "Dara")
     assert done.code == 2
-    assert "photo" in done.err
+    assert why in done.err
 
 
 def test_match_ranks_the_candidates_of_a_stored_record(elijah: Elijah) -> None:

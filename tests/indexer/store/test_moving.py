@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from indexer.store import Decision, Mark, MatchFilter, Outcome, RejectedRow, Sto
 from indexer.store.moving import move
 from indexer.store.tables import metadata
 from matcher.record import Kind
+from tests.faces import face
 from tests.indexer.store.builders import DAY, day, entry, number_of, pair, put, raw, say, url
 
 pytestmark = pytest.mark.real("postgresql")
@@ -32,6 +34,8 @@ def small(tmp_path: Path) -> str:
         run = store.start_reconciliation(full=False, at=DAY)
         store.finish_reconciliation(run, status="done", summary={"new": 1}, at=DAY)
         store.keep_rejected([RejectedRow("a.csv", 3, "sex", "unknown sex", {"full_name": "x"}, "a/9")], at=DAY)
+        photo = entry("shelter/1", age="4", note="ចំណាំ", photos="a.jpg")
+        put(store, replace(photo, record=replace(photo.record, faces=(face(0.5, file="a.jpg"),))), at=day(1))
         put(store, entry("shelter/gone"))
         store.withdraw("shelter/gone", at=DAY)
     return url(tmp_path)
