@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Final, Self
 
-from indexer.following import Progress, Span, block_in_worker, rebuild, spans_until, worker_pool
+from indexer.following import Progress, Span, block_in_worker, building, rebuild, spans_until, worker_pool
 from indexer.index import CandidateIndex, DocumentBlock
 from indexer.settings import Settings
 from indexer.store import Store
@@ -65,7 +65,11 @@ class Ahead:
         """Build the index, where workers have begun to make it, once everything is stored. Raises `StoreError`."""
         if self._is_wanted and self._made:
             self._give(spans_until(self._store.last_number()))
-            rebuild(self._settings, self._store, self._index, progress, ahead=self._take)
+            with building(self._settings):
+                self._index.refresh()
+                # A server that was asked meanwhile has built it from what was stored then, and follows from there.
+                if self._index.needs_rebuild:
+                    rebuild(self._settings, self._store, self._index, progress, ahead=self._take)
 
     def _give(self, spans: list[Span]) -> None:
         try:

@@ -74,14 +74,15 @@ def _rebuild_once(
     settings: Settings, store: Store, index: CandidateIndex, keys: KeyMaker, progress: Progress | None
 ) -> None:
     """Where the workers of a server start together, one of them builds and the others take over what it built."""
-    with _building(settings):
+    with building(settings):
         index.refresh()
         if _must_rebuild(store, index, store.last_change() - index.position):
             rebuild(settings, store, index, progress, keys=keys)
 
 
 @contextmanager
-def _building(settings: Settings) -> Iterator[None]:
+def building(settings: Settings) -> Iterator[None]:
+    """Where an index is built anew: one process at a time; who waited looks again whether there is still something to build."""
     lock = FileLock(settings.home / "building.lock", mode=0o600)
     # Where there can be no such file, no index can be written either, and that is said in its place.
     with suppress(OSError):
