@@ -202,9 +202,9 @@ class SoundIndex:
         if not len(within):
             return within
         scores = process.cdist([_skeleton(codes)], skeletons, scorer=Indel.normalized_similarity, dtype=np.float32)[0]
-        best = np.argsort(-scores, kind="stable")[:_ALIGNED]
-        near: Indexes = within[best[scores[best] >= _LEAST_CONSONANTS]]
-        return near
+        alike = np.flatnonzero(scores >= _LEAST_CONSONANTS)
+        best: Indexes = within[alike[np.argsort(-scores[alike], kind="stable")[:_ALIGNED]]]
+        return best
 
 
 def _in_province(bearers: Sequence[tuple[Place, ...]]) -> dict[str, list[int]]:
