@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
-from matcher.dates.ages import find_age
+from matcher.dates.ages import Age, find_age
 from matcher.dates.edtf import read_edtf
 from matcher.dates.errors import DateError
 from matcher.dates.interval import one_day
 from matcher.dates.numeric import read_numeric
 from matcher.dates.phrase import read_phrase
 from matcher.dates.reading import DateReading, Said, is_heaped
-from matcher.dates.tokens import Kind, fold, tokenise
+from matcher.dates.tokens import Kind, Tokens, fold, tokenise
 from matcher.dates.year import FIRST_CIVIL, LAST_CIVIL
 from matcher.text import is_blank
 
 _LONGEST = 200
+_CACHED_AGES = 2_000
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST, _LAST = f"{FIRST_CIVIL}", f"{LAST_CIVIL}"
 
@@ -43,15 +45,21 @@ def read_age(text: str, *, as_of: date) -> DateReading:
 
     A day inside the text (`7 in 2019`) comes before `as_of`. Raises `DateError` for a text that is blank or no age.
     """
-    tokens = tokenise(_folded(text))
-    found = None if any(token.kind is Kind.UNKNOWN for token in tokens) else find_age(tokens, bare=True)
-    if found is None:
-        raise DateError("not understood as an age: write the years (`7`), a range (`7-9`) or months (`18 months`)")
-    age, rest = found
+    age, rest = _stated_age(text)
     _check_reference(as_of)
     says_when = any(token.kind in "NDMFAHrj" for token in rest)
     day = read_phrase(rest, as_of).best if says_when else one_day(as_of)
     return replace(age.born(day), text=text)
+
+
+@lru_cache(maxsize=_CACHED_AGES)
+def _stated_age(text: str) -> tuple[Age, Tokens]:
+    """The age that a text states on whatever day, and the tokens around it. A few dozen texts state nearly all ages."""
+    tokens = tokenise(_folded(text))
+    found = None if any(token.kind is Kind.UNKNOWN for token in tokens) else find_age(tokens, bare=True)
+    if found is None:
+        raise DateError("not understood as an age: write the years (`7`), a range (`7-9`) or months (`18 months`)")
+    return found
 
 
 def _read(text: str, on: date | None) -> DateReading:

@@ -104,10 +104,12 @@ def word_parts(word: str) -> tuple[str, ...]:
 
 
 @cache
-def _common_parts() -> tuple[frozenset[str], tuple[int, ...]]:
-    """The common parts of Khmer names, and their lengths from the longest down."""
-    parts = frozenset(address_words().parts)
-    return parts, tuple(sorted({len(part) for part in parts}, reverse=True))
+def _common_parts(end: int) -> dict[str, tuple[str, ...]]:
+    """The common parts of Khmer names by their first letter (`end` 0) or their last (-1), the longest first."""
+    parts: dict[str, tuple[str, ...]] = {}
+    for part in sorted(address_words().parts, key=len, reverse=True):
+        parts[part[end]] = (*parts.get(part[end], ()), part)
+    return parts
 
 
 def khmer_parts(word: str) -> list[str]:
@@ -129,26 +131,23 @@ def _first_part(word: str) -> int:
 
     A part ends where the next letter has its own sound: neither a mark nor a final consonant (one with bantoc).
     """
-    known, lengths = _common_parts()
-    return next(
-        (
-            length
-            for length in lengths
-            if word[:length] in known and "\u1780" <= word[length : length + 1] <= "\u17b3" and _sounds_on(word, length)
-        ),
-        0,
-    )
+    for part in _common_parts(0).get(word[:1], ()):
+        if word.startswith(part) and _ends_at(word, len(part)):
+            return len(part)
+    return 0
 
 
-def _sounds_on(word: str, at: int) -> bool:
-    return word[at + 1 : at + 2] not in ("", BANTOC)
+def _ends_at(word: str, at: int) -> bool:
+    return "\u1780" <= word[at : at + 1] <= "\u17b3" and word[at + 1 : at + 2] not in ("", BANTOC)
 
 
 def _last_part(word: str) -> int:
     """Where the longest common part that a word ends with begins, not below another letter; 0 where there is none."""
-    known, lengths = _common_parts()
-    starts = (len(word) - length for length in lengths if length < len(word))
-    return next((start for start in starts if word[start:] in known and word[start - 1] != COENG), 0)
+    for part in _common_parts(-1).get(word[-1:], ()):
+        start = len(word) - len(part)
+        if start > 0 and word.endswith(part) and word[start - 1] != COENG:
+            return start
+    return 0
 
 
 class SoundIndex:
@@ -202,9 +201,9 @@ class SoundIndex:
         if not len(within):
             return within
         scores = process.cdist([_skeleton(codes)], skeletons, scorer=Indel.normalized_similarity, dtype=np.float32)[0]
-        best = np.argsort(-scores, kind="stable")[:_ALIGNED]
-        near: Indexes = within[best[scores[best] >= _LEAST_CONSONANTS]]
-        return near
+        alike = np.flatnonzero(scores >= _LEAST_CONSONANTS)
+        best: Indexes = within[alike[np.argsort(-scores[alike], kind="stable")[:_ALIGNED]]]
+        return best
 
 
 def _in_province(bearers: Sequence[tuple[Place, ...]]) -> dict[str, list[int]]:

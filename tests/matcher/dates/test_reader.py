@@ -122,3 +122,13 @@ def test_a_day_of_reference_outside_the_calendar_is_refused(year: int) -> None:
 def test_reading_does_not_depend_on_the_day_where_the_text_names_its_own() -> None:
     for text in ("2015-04-15", "ថ្ងៃទី១៥ ខែមេសា ឆ្នាំ២០១៥", "2558", "Pchum Ben 2014", "15/4/2558", "before 2015"):
         assert read(text, None) == read(text, ON) == read(text, date(1990, 1, 1))
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 12, 31)), st.dates(date(1990, 1, 1), date(2040, 12, 31)))
+def test_an_age_that_was_read_before_is_counted_from_its_own_day(day: date, other: date) -> None:
+    first, second = read_age("about 7 in 2019", as_of=day), read_age("7", as_of=day)
+    read_age("7", as_of=other)
+    assert read_age("7", as_of=day) == second
+    assert read_age("about 7 in 2019", as_of=other).intervals == first.intervals
+    assert second.best.latest is not None
+    assert 6 * 365 - 30 <= (day - second.best.latest).days <= 6 * 366
