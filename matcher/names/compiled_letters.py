@@ -1,8 +1,5 @@
 # ruff: noqa: PLR0913, PLR0917  # see `compiled`
-"""What numba compiles for the letters of two names, at most 64 each: the numbers of rapidfuzz to the last bit.
-
-`compiled` calls it, and numba does not see that this file changed: delete `__pycache__` after a change.
-"""
+"""What numba compiles for the letters of two names, at most 64 each: the numbers of rapidfuzz to the last bit."""
 
 from __future__ import annotations
 

@@ -5,10 +5,16 @@ numba compiles them (`compiled`) on first use and keeps the result beside that f
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 from typing import Any, Final, cast
+from zlib import crc32
+
+from matcher.names import layout
 
 # The longest run of units: longer names are cut.
 MOST_UNITS: Final = 40
@@ -35,19 +41,30 @@ def is_loaded() -> bool:
 @cache
 def load() -> Kernels:
     """The compiled kernels; half a second the first time in a process, many seconds the first time on a machine."""
-    from matcher.names import compiled  # noqa: PLC0415  # numba is as slow to import as all the rest of a search
+    from matcher.names import compiled, compiled_letters  # noqa: PLC0415  # numba is as slow to import as all the rest of a search
 
-    align, whole = _compile(compiled.ALIGN, compiled.align), _compile(compiled.MEASURE, compiled.measure)
+    version = version_of(compiled, compiled_letters, layout, sys.modules[__name__])
+    align, whole = (
+        _compile(types, function, version)
+        for types, function in ((compiled.ALIGN, compiled.align), (compiled.MEASURE, compiled.measure))
+    )
     return Kernels(
         lambda *arguments: align(*arguments, compiled.row()), lambda *arguments: whole(*arguments, *compiled.scratch())
     )
 
 
-def _compile(types: str, function: Callable[..., None]) -> Kernel:
+def version_of(*modules: ModuleType) -> int:
+    """A number that changes with the source of any of these."""
+    return crc32("".join(map(inspect.getsource, modules)).encode())
+
+
+def _compile(types: str, function: Callable[..., None], version: int) -> Kernel:
     import numba  # noqa: PLC0415  # as above
 
     from matcher.names.compiled_letters import OPTIONS  # noqa: PLC0415  # as above
 
+    # numba keeps what it compiled under this name, and looks at the file of the function alone: it is made of other files too.
+    function.__qualname__ = f"{function.__name__}-{version:08x}"
     # With the types given it is compiled here and now, not when the first question waits for it.
     compiler: Any = numba.njit
     try:

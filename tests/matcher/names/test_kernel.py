@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matcher.names import Name, NameTable, analyse, compare_many, kernel, similarity
+from matcher.names import Name, NameTable, analyse, compare_many, kernel, layout, similarity
 from matcher.names.layout import HEAD, MOST_LETTERS
 from matcher.names.name import name_of
 
@@ -90,3 +93,12 @@ def test_a_small_batch_does_not_load_the_compiler_and_a_large_one_does() -> None
     large = compare_many(names * 5_000, names[::-1] * 5_000)
     assert kernel.is_loaded()
     assert set(large[0].tolist()) == set(small[0].tolist())
+
+
+def test_compiled_code_is_kept_for_its_sources_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = kernel.version_of(layout, kernel)
+    assert before == kernel.version_of(layout, kernel)
+    assert before != kernel.version_of(layout)
+    source: Callable[..., str] = inspect.getsource
+    monkeypatch.setattr(inspect, "getsource", lambda module: source(module).replace("64", "65"))
+    assert before != kernel.version_of(layout, kernel)
