@@ -55,7 +55,7 @@ class Installation:
         self.settings = settings
         self.store = store
         self.index = index
-        self.shelf = Shelf(store)
+        self.shelf = Shelf(store, most_bytes=settings.kept_megabytes * 1_000_000)
         self.faces = FaceFinder(settings, store)
         self._following = Turns()
         # Until the index could be asked whether it has the same history as the database was opened with.

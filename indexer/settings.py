@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     trust_network: bool = Field(
         default=False, description="let other machines in without sign-in: only behind a proxy that signs people in"
     )
+    kept_megabytes: int = Field(
+        default=64, ge=1, le=1_000_000, description="memory of each process for the records that were candidates lately"
+    )
     candidates: int = Field(default=200, ge=10, le=5000, description="candidates brought up for one query")
 
     @field_validator("own_sources", mode="before")

@@ -13,8 +13,6 @@ from typing import Final
 
 from indexer.store import Store, StoredRecord
 
-# Of a searching process at 100,000 records this is a tenth (bench.speed).
-MOST_BYTES: Final = 64_000_000
 # Measured: 2.4 KB a record of the field beside what the comparisons remember of distinct texts; long texts count for themselves.
 _BYTES_A_RECORD, _BYTES_A_LETTER, _BYTES_A_FACE = 1_700, 2, 400
 # Behind by more changes than this, everything is let go of: that is quicker than looking at them one by one.
@@ -24,7 +22,7 @@ _MANY_CHANGES: Final = 1_000
 class Shelf:
     """The records that were asked for last, up to so many bytes. Safe for the threads of a server."""
 
-    def __init__(self, store: Store, *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, store: Store, *, most_bytes: int) -> None:
         self._store = store
         self._most = most_bytes
         self._kept: OrderedDict[int, StoredRecord] = OrderedDict()

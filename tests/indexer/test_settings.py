@@ -31,6 +31,7 @@ def test_each_setting_is_a_variable_of_the_environment(monkeypatch: pytest.Monke
     given = {
         "HOME": str(tmp_path), "DATABASE_URL": "postgresql://db/elijah", "ELASTICSEARCH_URL": "http://es:9200",
         "OWN_SOURCES": " shelter, police ,,", "HOST": "192.0.2.7", "PORT": "9000", "TRUST_NETWORK": "true", "CANDIDATES": "50",
+        "KEPT_MEGABYTES": "256",
     }  # fmt: skip
     for name, value in given.items():
         monkeypatch.setenv(f"ELIJAH_{name}", value)
@@ -39,6 +40,7 @@ def test_each_setting_is_a_variable_of_the_environment(monkeypatch: pytest.Monke
     assert settings.elasticsearch_url == "http://es:9200"
     assert settings.own_sources == {"shelter", "police"}
     assert (settings.host, settings.port, settings.trust_network, settings.candidates) == ("192.0.2.7", 9000, True, 50)
+    assert settings.kept_megabytes == 256
 
 
 @pytest.mark.parametrize("name", ["HOME", "DATABASE_URL", "PORT", "OWN_SOURCES", "TRUST_NETWORK"])
@@ -70,7 +72,15 @@ def test_a_home_of_any_name_holds_its_database(tmp_path: Path, folder: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "many"), ("PORT", "0"), ("PORT", "65536"), ("TRUST_NETWORK", "perhaps"), ("CANDIDATES", "9")],
+    [
+        ("PORT", "many"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("TRUST_NETWORK", "perhaps"),
+        ("CANDIDATES", "9"),
+        ("KEPT_MEGABYTES", "0"),
+        ("KEPT_MEGABYTES", "much"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_refused_in_words_that_name_the_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

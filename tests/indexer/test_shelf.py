@@ -136,6 +136,13 @@ def test_no_more_is_kept_than_there_is_room_for_and_the_last_ones_stay(
         assert (shelf.bytes == 0) == (len(shelf) == 0)
 
 
+def test_an_installation_keeps_as_many_megabytes_as_it_is_told(tmp_path: Path) -> None:
+    long = [{**row, "description": "x" * 300_000} for row in ROWS]
+    with opened(tmp_path / "home", *long, kept_megabytes=1) as here:
+        here.shelf.get_many(range(1, 8))
+        assert 0 < here.shelf.bytes <= 1_000_000
+
+
 def test_many_changes_at_once_empty_the_shelf(tmp_path: Path) -> None:
     with opened(tmp_path / "home", *ROWS) as here:
         here.shelf.get_many(range(1, 8))
