@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index import Candidate
+from indexer.index.faces.protocol import NEIGHBOURS
 from indexer.installation import Installation
 from indexer.pairing import Pairs, ScoredPairs
 from indexer.retrieval import bring_up, candidate_queries
@@ -26,6 +27,9 @@ BLOCK = 200
 # that compared it; keys weigh less since where records were added: 10 % less once they have doubled.
 _DRIFT = 0.9
 _UNDECIDED = frozenset({MatchStatus.POTENTIAL, MatchStatus.SUPERSEDED})
+# A full run asks for the nearest faces of the reports. Asking an intake for many reports more, one that has changed meets all
+# that would have brought it up.
+_FACES_OF_INTAKES = 1_000
 Pair = tuple[int, int]
 
 
@@ -184,7 +188,8 @@ class _Comparing:
         limit = here.settings.candidates
         asked = candidate_queries(records, here.keys, here.index, sources=here.settings.own_sources, limit=limit)
         found = bring_up(here.index, asked)
-        alike = here.faces.neighbours(records, sources=here.settings.own_sources)
+        limit_of_faces = _FACES_OF_INTAKES if self._kind is Kind.INTAKE else NEIGHBOURS
+        alike = here.faces.neighbours(records, sources=here.settings.own_sources, limit=limit_of_faces)
         if self._kind is Kind.REPORT:
             full = ((query, some) for query, some in zip(self._queries, found, strict=True) if len(some) == limit)
             self._floors = {query.number: some[-1].weight for query, some in full}

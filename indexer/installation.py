@@ -116,8 +116,8 @@ class Installation:
         self.index.refresh()
         self._check_history()
         catch_up(self.settings, self.store, self.index, self.keys, progress)
-        self.faces.follow()
         self.shelf.follow(self.index.position)
+        self.faces.follow()
 
     def fold(self) -> None:
         """Fold the changes that are in memory into the index's file where they are many; questions go on meanwhile."""

@@ -14,8 +14,9 @@ from matcher.model import Model
 Levels = NDArray[np.int8]
 Bits = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-# What half of all children share adds nothing to a name, or to a photo, that stands alone (rule 2).
-_NO_CORROBORATION = ("sex",)
+# A name, a photo, and what half of all children share bear each other out no more than they do alone (rule 2): whoever took a
+# child knows its name, and may have its picture.
+_NO_CORROBORATION = ("name", faces.NAME, "sex")
 # What is the child's own and not its family's: only this can outweigh a contradiction.
 _OWN = ("name", "identifiers")
 
@@ -72,7 +73,7 @@ class Caps:
             return named
         corroboration = np.zeros(len(weights))
         for place in spoken:
-            if place != self._place[comparison] and place not in self._no_corroboration:
+            if place not in self._no_corroboration:
                 corroboration += np.maximum(weights[:, place], 0.0)
         alone: Flags = named & (corroboration < self._model.corroboration)
         return alone

@@ -24,6 +24,8 @@ SAME_PICTURE, VERY_ALIKE, ALIKE, NEITHER, UNLIKE = "same picture?", "very alike"
 # says nothing against one. Reasoned: nobody has published a figure for siblings.
 _SIBLING_SHARE: Final = 0.5
 _DAYS_A_YEAR: Final = 365.25
+# Of one child. More photos give more chances to look alike by accident.
+MOST_PHOTOS: Final = 5
 
 Vectors = NDArray[np.float32]
 
@@ -32,7 +34,8 @@ Vectors = NDArray[np.float32]
 class Face:
     """The face on one photo, as an embedder made it: derived from the file, and never a column of the record.
 
-    `vector` holds little-endian 32-bit floats whose Euclidean distance counts; `digest` tells whether the file is still the same.
+    `vector` holds little-endian 32-bit floats whose Euclidean distance counts, and is blank where no face is seen; `digest` tells
+    whether the file is still the same.
     """
 
     file: str
@@ -82,7 +85,7 @@ def closest(first: Sequence[Face], second: Sequence[Face]) -> Closest | None:
         Closest(distance(a, b), a, b)
         for a in first
         for b in second
-        if a.embedder == b.embedder and len(a.vector) == len(b.vector) and _bands(a.embedder)
+        if a.embedder == b.embedder and len(a.vector) == len(b.vector) > 0 and _bands(a.embedder)
     ]
     return min(found, key=lambda one: one.distance, default=None)
 

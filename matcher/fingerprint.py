@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from matcher.comparisons.base import Comparison
 from matcher.record import Record
@@ -14,6 +14,12 @@ def pair_fingerprint(report: Record, intake: Record, comparisons: Sequence[Compa
 
     What is derived from files counts where both have it: a photo on one side only is not compared with anything.
     """
-    texts = ((comparison, comparison.text(report), comparison.text(intake)) for comparison in comparisons)
-    read = repr([(mine, other) for comparison, mine, other in texts if not comparison.is_derived or (mine and other)])
+    read = repr([pair for comparison in comparisons if (pair := _compared(comparison, report, intake))])
     return hashlib.blake2b(read.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def _compared(comparison: Comparison[object], report: Record, intake: Record) -> tuple[Hashable, Hashable] | None:
+    mine, other = comparison.text(report), comparison.text(intake)
+    if not comparison.is_derived:
+        return mine, other
+    return (comparison.compared(mine), comparison.compared(other)) if mine and other else None

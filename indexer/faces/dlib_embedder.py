@@ -28,8 +28,15 @@ _NO_IMAGE: Final = "it is no image that can be read; save it as JPEG or PNG"
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 # Finding a face in a whole telephone's photo takes ten times as long, and finds the same one.
 _LONGEST_SIDE: Final = 800
-# A small file can hold an image that fills the memory.
+# A small file can hold an image that fills the memory. JPEG is read small at once, other formats as a whole.
 _MOST_PIXELS: Final = 80_000_000
+_MOST_PIXELS_AT_ONCE: Final = 25_000_000
+# The tag of EXIF, and what makes each of its values upright.
+_ORIENTATION: Final = 0x0112
+_TURNS: Final[dict[object, str]] = {
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE",
+    8: "ROTATE_90",
+}  # fmt: skip
 
 
 class _TooLargeError(Exception):
@@ -96,7 +103,7 @@ def _models_folder() -> Path:
 def _pixels(photo: bytes) -> NDArray[np.uint8]:
     """The image the right way up, at most 800 pixels long, shape (height, width, 3)."""
     try:
-        from PIL import Image, ImageOps  # noqa: PLC0415  # optional
+        from PIL import Image  # noqa: PLC0415  # optional
     except ImportError as error:
         raise PhotosUnavailableError(_MISSING) from error
     try:
@@ -104,16 +111,26 @@ def _pixels(photo: bytes) -> NDArray[np.uint8]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(photo), formats=_FORMATS)
         with image:
-            if image.width * image.height > _MOST_PIXELS:
+            if image.width * image.height > _most_pixels(image.format):
                 raise _TooLargeError
-            image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-            return np.array(upright, dtype=np.uint8)
+            turn = _TURNS.get(_orientation(image))
+            # Made small first: everything else would be done to all pixels.
+            image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+            upright = image.transpose(Image.Transpose[turn]) if turn else image
+            return np.array(upright.convert("RGB"), dtype=np.uint8)
     except (_TooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PhotoError(
-            f"the photo has more than {_MOST_PIXELS // 1_000_000} million pixels; make it smaller"
-        ) from error
-    except (OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
-        # Pillow's own word for a damaged file is a SyntaxError or an OSError.
+        raise PhotoError("the photo has too many pixels; make it smaller, or save it as JPEG") from error
+    except Exception as error:  # a damaged file makes Pillow trip over anything, and one photo must not end a load
         raise PhotoError(_NO_IMAGE) from error
+
+
+def _most_pixels(written_as: str | None) -> int:
+    return _MOST_PIXELS if written_as == "JPEG" else _MOST_PIXELS_AT_ONCE
+
+
+def _orientation(image: Any) -> object:
+    """How a telephone was held. A tag that cannot be read is none: the picture may be good."""
+    try:
+        return image.getexif().get(_ORIENTATION)
+    except Exception:  # noqa: BLE001  # as below
+        return None

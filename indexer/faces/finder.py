@@ -12,8 +12,8 @@ from indexer.faces.embedder import MOST_BYTES, Embedder, face_on, open_embedder
 from indexer.faces.reading import PhotoReader
 from indexer.index import Removal
 from indexer.index.faces import EmbeddedFaces, FaceDocument, FaceIndex, FaceQuery
+from indexer.index.faces.protocol import NEIGHBOURS, without_faces
 from indexer.index.faces.protocol import Change as FaceChange
-from indexer.index.faces.protocol import without_faces
 from indexer.settings import Settings
 from indexer.store import Change, Store
 from matcher.errors import InputError
@@ -62,13 +62,15 @@ class FaceFinder:
         """A reader of the photos that a file's rows name."""
         return PhotoReader(self.embedder)
 
-    def neighbours(self, records: Sequence[Record], *, sources: frozenset[str]) -> list[list[int]]:
-        """Per record, the numbers of the records of the other kind with a face like one of its own, nearest first.
+    def neighbours(
+        self, records: Sequence[Record], *, sources: frozenset[str], limit: int = NEIGHBOURS
+    ) -> list[list[int]]:
+        """Per record, the numbers of at most `limit` records of the other kind with a face like one of its own, nearest first.
 
         Brings the index up first. Raises `IndexUnavailableError`.
         """
         furthest = farthest_neighbour(self.embedder.name)
-        queries = [self._query(record, furthest, sources) if record.faces else None for record in records]
+        queries = [self._query(record, furthest, sources, limit) if record.faces else None for record in records]
         if any(queries):
             self._catch_up()
         return [[one.number for one in self.index.neighbours(query)] if query else [] for query in queries]
@@ -99,9 +101,9 @@ class FaceFinder:
         if "index" in self.__dict__:
             self.index.close()
 
-    def _query(self, record: Record, furthest: float, sources: frozenset[str]) -> FaceQuery:
+    def _query(self, record: Record, furthest: float, sources: frozenset[str], limit: int) -> FaceQuery:
         vectors = tuple(face.vector for face in record.faces if face.embedder == self.embedder.name)
-        return FaceQuery(vectors, record.kind.other, furthest, sources=sources)
+        return FaceQuery(vectors, record.kind.other, furthest, limit=limit, sources=sources)
 
     def _catch_up(self, *, begin: bool = True) -> None:
         """Bring the index to the end of the log; `begin`: also where there is none yet."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from indexer.errors import PhotoError, PhotosUnavailableError
 from indexer.faces.embedder import MOST_BYTES, Embedder, face_on, photo_digest
-from matcher.faces import Face
+from matcher.faces import MOST_PHOTOS, Face
 from matcher.record import Record, Status
 
-# More photos give more chances to look alike by accident.
-MOST_PHOTOS: Final = 5
 Problems = list[str]
 
 
@@ -29,25 +26,29 @@ class PhotoReader:
         """The record with the faces on its photos, and what is wrong with some of them.
 
         `folder` is that of the file which names them. `known` are faces that are stored already: a photo that has not changed is
-        not looked at again.
+        not looked at again. A photo without a face gives a blank one, which takes the place of what its file showed before.
         """
         if not record.photos or record.status is Status.WITHDRAWN or self.unavailable:
             return record, []
         before, faces, problems = {face.file: face for face in known}, [], []
         for place, name in enumerate(record.photos[:MOST_PHOTOS], start=1):
+            photo = b""
             try:
-                faces.append(self._face(name, folder, before))
+                photo = read_photo(folder, name)
+                faces.append(self._face(name, photo, before))
             except PhotosUnavailableError as error:
                 self.unavailable = error.message
                 return record, []
             except PhotoError as error:
                 problems.append(f"photo {place}: {error.message}")
+                if photo:
+                    # Another picture of the same name: the face that was seen on the one before counts no longer.
+                    faces.append(Face(name, self._embedder.name, b"", photo_digest(photo)))
         if len(record.photos) > MOST_PHOTOS:
             problems.append(f"only the first {MOST_PHOTOS} photos of a child are compared")
         return replace(record, faces=tuple(faces)), problems
 
-    def _face(self, name: str, folder: Path, before: Mapping[str, Face]) -> Face:
-        photo = read_photo(folder, name)
+    def _face(self, name: str, photo: bytes, before: Mapping[str, Face]) -> Face:
         known = before.get(name)
         if known and known.embedder == self._embedder.name and known.digest == photo_digest(photo):
             return known

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from indexer.store.parts import parts, rows_among
 from indexer.store.tables import faces, records
-from matcher.faces import Face
+from matcher.faces import MOST_PHOTOS, Face
 from matcher.record import Kind, Record, Status
 
 
@@ -83,7 +83,8 @@ def effective(record: Record, known: Sequence[Face]) -> tuple[Face, ...]:
     kept = {face.file: face for face in known if face.file in record.photos}
     together = {**kept, **own}
     order = [*record.photos, *(file for file in together if file not in record.photos)]
-    return tuple(together[file] for file in dict.fromkeys(order) if file in together)
+    seen = (together[file] for file in dict.fromkeys(order) if file in together)
+    return tuple(face for face in seen if face.vector)[:MOST_PHOTOS]
 
 
 def write(connection: Connection, wanted: Mapping[int, Sequence[Face]]) -> None:

@@ -51,11 +51,15 @@ class Comparison(ABC, Generic[V]):
 
     def __init__(self) -> None:
         # One object for equal texts, as long as it is remembered: it stands for them wherever many records are read.
-        self.said = lru_cache(maxsize=_CACHED_VALUES)(self._said)
+        self.said: Callable[[Hashable], Said] = lru_cache(maxsize=_CACHED_VALUES)(self._said)
 
     @abstractmethod
     def text(self, record: Record) -> Hashable:
         """What the record says on this, cheaply and hashable; a false value where it says nothing."""
+
+    def compared(self, text: Hashable) -> Hashable:
+        """What of the text is compared: as long as it stays, a "not a match" stays said (rule 7)."""
+        return text
 
     def read(self, text: Hashable) -> V | None:
         """The value that is compared, remembered per text; None where the text gives nothing to compare."""

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 
 from matcher.comparisons.base import SILENT, Compared, Comparison, each
 from matcher.comparisons.birth import BirthComparison, ordinals, read_birth, try_date
 from matcher.faces import NAME, Face, Taken, band, closest, declared_bits, level, pair_of
 from matcher.record import Record
-
-# A record's faces are some kilobytes, and every photo is another text: few are worth keeping.
-_CACHED_VALUES: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +28,20 @@ class FaceComparison(Comparison[Photographed]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said = lru_cache(maxsize=_CACHED_VALUES)(self._said)
+        # Nothing is remembered: faces are as good as the photo, and gone with the record (rule 8).
+        self.said = self._said
         self._birth = BirthComparison()
         self._places = {name: place for place, name in enumerate(self.levels)}
 
     def text(self, record: Record) -> Hashable:
         """(faces, date of the photos, birth as `BirthComparison` has it)."""
         return (record.faces, record.photo_date, self._birth.text(record)) if record.faces else ()
+
+    def compared(self, text: Hashable) -> Hashable:
+        """The numbers of the faces, whatever their files are called, with what dates them."""
+        assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only
+        faces, day, birth = text
+        return tuple(sorted((face.embedder, face.vector) for face in faces)), day, birth
 
     def _read(self, text: Hashable) -> Photographed | None:
         assert isinstance(text, tuple)  # noqa: S101  # `text` above gives tuples only

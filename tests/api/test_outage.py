@@ -21,6 +21,7 @@ from tests.servers.elasticsearch.node import Node
 
 # The discard port: nobody listens there.
 AWAY = "http://127.0.0.1:9"
+READY = {"status": "ready", "behind": 0, "embedder": "dlib-resnet-v1"}
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_what_was_stored_in_an_outage_is_found_when_it_is_over_without_anybody_a
         node.start()
         with client_of(tmp_path / "home", elasticsearch_url=node.url, elasticsearch_replicas=0) as client:
             put(client, "shelter/1", INTAKE)
-            assert client.get("/readyz").json() == {"status": "ready", "records": 1, "behind": 0}
+            assert client.get("/readyz").json() == {**READY, "records": 1}
             node.kill()
             put(client, "shelter/2", INTAKE)
             assert "the index is 1 changes behind" in client.get("/readyz").json()["detail"]
@@ -106,7 +107,7 @@ def test_what_was_stored_in_an_outage_is_found_when_it_is_over_without_anybody_a
                     break
                 threading.Event().wait(0.1)
             assert watching.position == 2
-            assert client.get("/readyz").json() == {"status": "ready", "records": 2, "behind": 0}
+            assert client.get("/readyz").json() == {**READY, "records": 2}
     finally:
         node.kill()
 

@@ -29,6 +29,8 @@ from tests.servers.elasticsearch.node import Node
 Open = Callable[..., Installation]
 # Nobody listens there: the discard port is closed on any sane machine.
 AWAY = "http://127.0.0.1:9"
+# What the status says of every installation with its index on a server.
+SERVER = {"backend": "elasticsearch", "embedder": "dlib-resnet-v1"}
 
 
 @pytest.fixture
@@ -155,7 +157,7 @@ def test_the_index_is_that_of_this_database_and_of_todays_keys(opening: Open, el
     one, other = opening(elasticsearch_url, "one"), opening(elasticsearch_url, "other")
     one.put([INTAKE], at=AT)
     assert found(other, full_name="Sok Dara") == []
-    assert one.index_status() == {"backend": "elasticsearch", "records": 1, "position": 1, "behind": 0}
+    assert one.index_status() == {**SERVER, "records": 1, "position": 1, "behind": 0}
     assert one.index.needs_rebuild == ""
     assert f"elijah-{one.store.identity()}-{KEY_VERSION}" == one.index._generations._alias  # type: ignore[attr-defined]
     assert not (one.settings.home / "index").exists()
@@ -237,7 +239,7 @@ def test_the_status_of_an_index_whose_server_is_away_says_why_and_what_was_known
     here.put([REPORT, INTAKE], at=AT)
     status = here.index_status()
     assert "cannot be reached" in str(status.pop("problem"))
-    assert status == {"backend": "elasticsearch", "records": None, "position": None, "behind": None}
+    assert status == {**SERVER, "records": None, "position": None, "behind": None}
 
 
 def test_a_write_waits_only_now_and_then_for_a_server_that_does_not_answer(
@@ -272,7 +274,7 @@ def test_an_index_catches_up_by_itself_when_its_server_is_back(opening: Open, tm
         node.start()
         assert found(here, full_name="Heng Bopha") == ["shelter/2"]
         assert found(here, full_name="Sok Dara") == []
-        assert here.index_status() == {"backend": "elasticsearch", "records": 2, "position": 4, "behind": 0}
+        assert here.index_status() == {**SERVER, "records": 2, "position": 4, "behind": 0}
         here.index.discard("the test is over")
     finally:
         node.kill()
@@ -315,4 +317,4 @@ def test_worker_processes_build_the_index_on_the_server_too(
     with caplog.at_level(logging.WARNING, logger="indexer"):
         here.rebuild_index()
     assert caplog.records == []
-    assert here.index_status() == {"backend": "elasticsearch", "records": 12, "position": 12, "behind": 0}
+    assert here.index_status() == {**SERVER, "records": 12, "position": 12, "behind": 0}

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.errors import PhotoError, PhotosUnavailableError
 from indexer.faces import face_on, open_embedder
-from indexer.faces.dlib_embedder import DlibEmbedder
+from indexer.faces.dlib_embedder import DlibEmbedder, _pixels
 from matcher.faces import farthest_neighbour
 from tests.photos import picture
 
@@ -65,8 +65,37 @@ def test_half_an_image_is_told_so() -> None:
 def test_an_image_that_would_fill_the_memory_is_refused_before_it_does(side: int) -> None:
     # The size stands in the first bytes of a PNG; nothing after them is read.
     photo = _png(8, 8)
-    with pytest.raises(PhotoError, match="million pixels"):
+    with pytest.raises(PhotoError, match="too many pixels"):
         DlibEmbedder().embed(_resized(photo, side))
+
+
+def _turned(value: object, *, side: int = 300) -> bytes:
+    """A photo whose EXIF says this of how the telephone was held."""
+    from PIL import Image  # noqa: PLC0415  # optional
+
+    file, exif = BytesIO(), Image.Exif()
+    exif[0x0112] = value
+    Image.new("RGB", (side, 2 * side)).save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+@installed
+@pytest.mark.parametrize("value", [1, 2, 3, 4, 5, 6, 7, 8])
+def test_however_the_telephone_was_held_the_picture_is_put_upright(value: int) -> None:
+    height, width, _ = _pixels(_turned(value)).shape
+    assert (height > width) == (value < 5)
+
+
+@installed
+@pytest.mark.parametrize("noise", [b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x12\x34\x56\x78"])
+def test_a_good_photo_with_a_damaged_tag_is_a_good_photo_or_none_but_never_the_end_of_a_load(noise: bytes) -> None:
+    photo = _turned(6)
+    begin = photo.index(b"Exif")
+    for at in range(begin + 4, begin + 40):
+        try:
+            assert _pixels(photo[:at] + noise + photo[at + 4 :]).ndim == 3
+        except PhotoError:
+            continue
 
 
 @installed

@@ -65,7 +65,7 @@ def test_a_photo_that_cannot_be_used_is_told_without_its_name_and_the_others_cou
     with (beside / "huge.pgm").open("wb") as file:
         file.truncate(MOST_BYTES + 1)
     record, [problem] = PhotoReader(PixelEmbedder()).read(intake(photos=["good.pgm", name]), beside)
-    assert [face.file for face in record.faces] == ["good.pgm"]
+    assert [face.file for face in record.faces if face.vector] == ["good.pgm"]
     assert problem.startswith(why)
     assert name not in problem
 
@@ -87,6 +87,22 @@ def test_a_photo_that_has_not_changed_is_not_looked_at_again(tmp_path: Path) -> 
     assert embedder.looked_at == 3
     assert second.faces[0] == first.faces[0]
     assert second.faces[1] != first.faces[1]
+
+
+@pytest.mark.parametrize("now", [picture(0), b"hello"])
+def test_another_picture_of_the_same_name_without_a_face_gives_a_blank_one(tmp_path: Path, now: bytes) -> None:
+    save(tmp_path, a=picture(10))
+    first, _ = PhotoReader(PixelEmbedder()).read(intake(photos="a.pgm"), tmp_path)
+    save(tmp_path, a=now)
+    second, [problem] = PhotoReader(PixelEmbedder()).read(intake(photos="a.pgm"), tmp_path, first.faces)
+    assert problem.startswith("photo 1: ")
+    assert [(face.file, face.vector) for face in second.faces] == [("a.pgm", b"")]
+
+
+def test_a_photo_that_is_away_says_nothing_of_the_face_that_was_on_it(tmp_path: Path) -> None:
+    record, [problem] = PhotoReader(PixelEmbedder()).read(intake(photos="a.pgm"), tmp_path)
+    assert problem.startswith("photo 1: there is no such file")
+    assert record.faces == ()
 
 
 def test_a_record_without_photos_or_withdrawn_is_left_as_it_is(tmp_path: Path) -> None:

@@ -64,6 +64,20 @@ def test_whoever_stores_the_record_without_looking_at_its_photos_takes_no_face_a
     assert faces_of(store, "shelter/1") == (B,)
 
 
+def test_a_blank_face_takes_the_place_of_the_one_that_the_photo_showed_before(store: Store) -> None:
+    put(store, photographed("shelter/1", A, B))
+    assert put(store, photographed("shelter/1", replace(A, vector=b""), B)) == [Outcome.UPDATED]
+    assert faces_of(store, "shelter/1") == (B,)
+
+
+def test_no_more_than_five_faces_of_a_child_are_kept_whatever_was_kept_before(store: Store) -> None:
+    many = [face(float(i), file=f"{i}.jpg") for i in range(8)]
+    names = "; ".join(one.file for one in many)
+    put(store, photographed("shelter/1", *many[:5], photos=names))
+    put(store, photographed("shelter/1", *many[5:], photos="; ".join(one.file for one in many[::-1])))
+    assert [one.file for one in faces_of(store, "shelter/1")] == ["7.jpg", "6.jpg", "5.jpg", "4.jpg", "3.jpg"]
+
+
 def test_a_record_that_names_no_photo_any_more_has_no_face(store: Store) -> None:
     put(store, photographed("shelter/1", A))
     put(store, entry("shelter/1"))

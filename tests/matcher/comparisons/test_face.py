@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matcher.comparisons.face import FaceComparison
 from matcher.faces import Face
 from matcher.fingerprint import pair_fingerprint
 from matcher.match import Match
@@ -122,6 +123,14 @@ def test_a_photo_beside_a_name_is_not_held_down() -> None:
     assert match.caps == ()
 
 
+def test_a_photo_and_a_name_alone_are_never_likely_whoever_took_a_child_may_have_both() -> None:
+    name = {"full_name": "Thlang Krusnabrith", "sex": "male"}
+    match = _match(lost(face(0.0), **name), found(face(0.1), **name, age=""), prior=5.0)
+    assert {row.comparison for row in match.evidence} == {"name", "sex", "face", "cap"}
+    assert set(match.caps) == {"name alone", "photo alone"}
+    assert match.likelihood != "likely"
+
+
 def test_an_unlike_face_is_no_photo_that_stands_alone() -> None:
     assert "photo alone" not in _match(lost(face(0.0)), found(face(1.0)), prior=0.0).caps
 
@@ -154,6 +163,19 @@ def test_what_was_said_of_a_pair_stays_said_when_one_side_gets_a_photo_and_not_w
     pairs = [(lost(), found()), (lost(face(0.0)), found()), (lost(face(0.0)), found(face(0.1)))]
     bare, one, both = (pair_fingerprint(mine, other, scorer().comparisons) for mine, other in pairs)
     assert bare == one != both
+
+
+def test_a_photo_that_is_only_renamed_or_moved_among_the_others_opens_no_match_again() -> None:
+    other, far = found(face(0.1)), face(0.9)
+    before = pair_fingerprint(lost(face(0.0, file="a.jpg"), far), other, scorer().comparisons)
+    assert before == pair_fingerprint(lost(far, face(0.0, file="b.jpg")), other, scorer().comparisons)
+    assert before != pair_fingerprint(lost(far, face(0.2, file="a.jpg")), other, scorer().comparisons)
+
+
+def test_nothing_of_a_face_is_remembered_when_its_record_is_gone() -> None:
+    comparison = FaceComparison()
+    text = comparison.text(lost(face(0.0)))
+    assert comparison.said(text) is not comparison.said(text)
 
 
 def test_pairs_without_photos_have_the_fingerprint_that_they_had_before_photos_were_compared() -> None:
