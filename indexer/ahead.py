@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Final, Self
 
+from indexer.errors import StoreError
 from indexer.following import Progress, Span, block_in_worker, building, rebuild, spans_until, worker_pool
 from indexer.index import CandidateIndex, DocumentBlock
 from indexer.settings import Settings
@@ -86,7 +87,8 @@ class Ahead:
         future = self._made.pop(span, None)
         try:
             block = future.result() if future else None
-        except (BrokenProcessPool, CancelledError, OSError):
+        except (BrokenProcessPool, CancelledError, OSError, StoreError):
+            # Made again in this process, which says what is in the way if that is still there.
             return None
         return block if block and self._is_as_stored(span, block) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,9 +23,6 @@ from matcher.record import Kind, Status
 _KEPT = 20
 # Records compared in one go: bounds the memory of a night.
 BLOCK = 200
-# An intake is compared with the reports that would bring it up. How heavy a report's last candidate was is known from the night
-# that compared it; keys weigh less since where records were added: 10 % less once they have doubled.
-_DRIFT = 0.9
 _UNDECIDED = frozenset({MatchStatus.POTENTIAL, MatchStatus.SUPERSEDED})
 # A full run asks for the nearest faces of the reports. Asking an intake for many reports more, one that has changed meets all
 # that would have brought it up.
@@ -98,24 +95,25 @@ def _only(pending: Pending, wanted: Collection[int]) -> Pending:
 def compare_block(installation: Installation, block: Block) -> Compared:
     """Bring up, score and explain. The matches that a record already has are scored again even if retrieval now misses them."""
     if block.only_mark:
-        return Compared(marks=_marks(installation, block, {}))
+        return Compared(marks=_marks(installation, block, installation.index.position))
     return _Comparing(installation, block).run()
 
 
-def _marks(installation: Installation, block: Block, floors: Mapping[int, int]) -> list[Mark]:
+def _marks(installation: Installation, block: Block, position: int) -> list[Mark]:
     # The version of when the night began: a record that has changed since has met others as it was, and stays pending.
-    model, position = installation.scorer.model.version, installation.index.position
+    model = installation.scorer.model.version
     done = zip(block.numbers, block.versions, strict=True) if block.versions else ()
-    return [Mark(number, version, model, position, floors.get(number, 0)) for number, version in done]
+    return [Mark(number, version, model, position) for number, version in done]
 
 
 class _Comparing:
     def __init__(self, installation: Installation, block: Block, *, again: bool = True) -> None:
-        """`again`: with what earlier nights have kept of these records, and without what they left aside."""
+        """`again`: with what earlier nights have kept of these records."""
         self._here = installation
         self._block = block
         self._kind = block.kind
-        self._again = again
+        # Before anything is asked: what comes into the index meanwhile may not be among the answers.
+        self._position = installation.index.position
         stored = installation.store.get_many(block.numbers)
         self._queries = [one for one in stored.values() if self._takes_part(one)]
         self._kept = installation.store.kept_pairs([one.number for one in self._queries]) if again else {}
@@ -123,12 +121,11 @@ class _Comparing:
         for report, intake in self._kept:
             query, partner = (report, intake) if self._kind is Kind.REPORT else (intake, report)
             self._partners[query].append(partner)
-        self._floors: dict[int, int] = {}
 
     def run(self) -> Compared:
         model = self._here.scorer.model
         pairs = self.pairs()
-        marks = _marks(self._here, self._block, self._floors)
+        marks = _marks(self._here, self._block, self._position)
         if not len(pairs.left):
             return Compared(marks=marks)
         scored = ScoredPairs(self._here.scorer, pairs)
@@ -190,23 +187,12 @@ class _Comparing:
         found = bring_up(here.index, asked)
         limit_of_faces = _FACES_OF_INTAKES if self._kind is Kind.INTAKE else NEIGHBOURS
         alike = here.faces.neighbours(records, sources=here.settings.own_sources, limit=limit_of_faces)
-        if self._kind is Kind.REPORT:
-            full = ((query, some) for query, some in zip(self._queries, found, strict=True) if len(some) == limit)
-            self._floors = {query.number: some[-1].weight for query, some in full}
-        elif self._again:
-            found = self._above_floors(found)
         return [
             dict.fromkeys(
                 number for number in (*keyed, *faces, *self._partners.get(query.number, ())) if number not in skip
             )
             for query, keyed, faces in zip(self._queries, map(_numbers_of, found), alike, strict=True)
         ]
-
-    def _above_floors(self, found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
-        """Without the reports that would not have brought the intake up: they have so many that fit better."""
-        numbers = {candidate.number for some in found for candidate in some}
-        floors = self._here.store.floors(list(numbers), self._here.scorer.model.version)
-        return [[one for one in some if one.weight >= _DRIFT * floors.get(one.number, 0)] for some in found]
 
     def _pair(self, query: int, candidate: int) -> Pair:
         return (query, candidate) if self._kind is Kind.REPORT else (candidate, query)

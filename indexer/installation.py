@@ -22,7 +22,7 @@ from indexer.answer import Answer
 from indexer.errors import IndexUnavailableError, NotFoundError
 from indexer.faces import FaceFinder
 from indexer.folders import private_folder
-from indexer.following import Progress, catch_up, check_history, fold, rebuild
+from indexer.following import Progress, building, catch_up, check_history, fold, rebuild
 from indexer.index import CandidateIndex
 from indexer.index.opening import open_index
 from indexer.own_model import open_model
@@ -144,7 +144,7 @@ class Installation:
 
     def rebuild_index(self, progress: Progress | None = None) -> None:
         """Build the index anew from the database."""
-        with self._following.alone():
+        with self._following.alone(), building(self.settings):
             rebuild(self.settings, self.store, self.index, progress)
             self.faces.rebuild()
         self.refresh()
@@ -160,7 +160,9 @@ class Installation:
         """
         status: dict[str, object] = {"backend": self.settings.index_backend, **self.faces.status()}
         try:
-            self.index.refresh()
+            # The embedded index takes over another process's file between two steps of following, never in the midst of one.
+            if self.settings.elasticsearch_url:
+                self.index.refresh()
             self._last_known = self.index.count(), self.index.position
         except IndexUnavailableError as error:
             status["problem"] = error.message

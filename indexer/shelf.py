@@ -65,7 +65,7 @@ class Shelf:
             changes = self._store.changes(after=self._followed, limit=_MANY_CHANGES)
             self._forget(change.number for change in changes)
         else:
-            self._forget(list(self._kept))
+            self._forget_all()
         with self._changing:
             self._followed = position
 
@@ -74,6 +74,13 @@ class Shelf:
             self._forgettings += 1
             for number in numbers:
                 self._drop(number)
+
+    def _forget_all(self) -> None:
+        # In one step: what another thread read before the changes must not be kept between a list of what is there and its end.
+        with self._changing:
+            self._forgettings += 1
+            self._kept.clear()
+            self.bytes = 0
 
     def _keep(self, old: Iterable[int], new: Mapping[int, StoredRecord], forgettings: int) -> None:
         with self._changing:

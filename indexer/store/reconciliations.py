@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, inser
 
 from indexer.errors import ConflictError
 from indexer.store import records
-from indexer.store.parts import parts, rows_among
+from indexer.store.parts import parts
 from indexer.store.tables import change_log, reconciled, reconciliations
 from indexer.store.tables import records as record_table
 from matcher.record import Kind, Status
@@ -25,15 +25,13 @@ AGAIN: Final = ""
 class Mark(NamedTuple):
     """This version of this record has been compared with this model.
 
-    `position`: up to which place of the change log others were met; `floor`: the weight of the last candidate where there may
-    have been more than were taken, else 0.
+    `position`: up to which place of the change log others were met.
     """
 
     number: int
     version: int
     model: str
     position: int = 0
-    floor: int = 0
 
 
 class Pending(NamedTuple):
@@ -150,12 +148,6 @@ def changed(connection: Connection, numbers: Collection[int], position: int) -> 
     """Those of the records that have changed after this place of the change log."""
     query = select(change_log.c.number).where(change_log.c.position > position)
     return {number for number in connection.execute(query).scalars() if number in numbers}
-
-
-def floors(connection: Connection, numbers: Sequence[int], model: str) -> dict[int, int]:
-    """How heavy the last candidate was that was taken of these records, of those where not all were taken."""
-    query = select(reconciled.c.number, reconciled.c.floor).where(reconciled.c.model == model, reconciled.c.floor > 0)
-    return {row.number: row.floor for row in rows_among(connection, query, reconciled.c.number, numbers)}
 
 
 def _done(model: str) -> ColumnElement[bool]:

@@ -294,11 +294,6 @@ class Store:
         with self._reading() as connection:
             return reconciliations.changed(connection, numbers, position)
 
-    def floors(self, numbers: Sequence[int], model: str) -> dict[int, int]:
-        """How heavy the last candidate was that the night took of these records, of those where it did not take all."""
-        with self._reading() as connection:
-            return reconciliations.floors(connection, numbers, model)
-
     # rejected rows
 
     def keep_rejected(self, rows: Sequence[RejectedRow], *, at: datetime) -> None:

@@ -157,7 +157,7 @@ reconciliations = Table(
     sqlite_autoincrement=True,
 )
 
-# What the night has compared: up to which place in the change log, and how heavy the last candidate was that it took.
+# What the night has compared, and up to which place in the change log.
 reconciled = Table(
     "reconciled",
     metadata,
@@ -165,7 +165,6 @@ reconciled = Table(
     Column("version", Integer, nullable=False),
     Column("model", _text(64), nullable=False),
     Column("position", _NUMBER, nullable=False, server_default="0"),
-    Column("floor", Integer, nullable=False, server_default="0"),
 )
 
 rejected_rows = Table(

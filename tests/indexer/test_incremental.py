@@ -174,10 +174,20 @@ def few(tmp_path: Path) -> Iterator[Installation]:
         yield installation
 
 
-def test_a_changed_intake_is_not_compared_with_a_report_that_has_enough_that_fit_far_better(few: Installation) -> None:
-    distant = {"full_name": "Heng Dara", "sex": "M", "consent_for_tracing": "true"}
-    few.put([{"record_id": "shelter/99", "kind": "intake", **distant}], at=AT)
-    assert reconcile(few, at=NEXT_DAY).pairs == 0
+def test_a_new_intake_meets_a_report_that_had_better_candidates_which_have_left_since(few: Installation) -> None:
+    few.put([{**INTAKE, "record_id": f"shelter/{number}", "status": "closed"} for number in range(10)], at=AT)
+    few.put(
+        [{"record_id": "shelter/99", "kind": "intake", "full_name": "Sok Dara", "consent_for_tracing": "true"}], at=AT
+    )
+    assert reconcile(few, at=NEXT_DAY).pairs >= 1
+
+
+def test_a_new_intake_meets_a_report_whose_keys_have_become_common_since(few: Installation) -> None:
+    namesakes = [{**INTAKE, "record_id": f"hospital/{number}", "consent_for_tracing": "false"} for number in range(300)]
+    few.put(namesakes, at=AT)
+    few.rebuild_index()
+    few.put([{**INTAKE, "record_id": "shelter/99"}], at=AT)
+    assert reconcile(few, at=NEXT_DAY).new == 1
 
 
 def test_a_changed_intake_that_fits_a_report_as_well_as_what_it_has_is_compared(few: Installation) -> None:

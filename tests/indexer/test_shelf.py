@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.installation import Installation
 from indexer.shelf import Shelf
+from indexer.store import StoredRecord
 from matcher.columns import Reading
 from matcher.places import Gazetteer
 from matcher.record import Record
@@ -172,3 +173,18 @@ def test_only_what_the_other_side_speaks_of_is_read() -> None:
     columns = scorer().columns_of([reading], beside=scorer().columns([report(full_name="Dara")]))
     assert [name for name, column in zip(scorer().names, columns.columns, strict=True) if column] == ["name", "swapped"]
     assert sum(said is not None for said in reading.by(scorer().comparisons)) == 2
+
+
+def test_what_was_read_before_many_changes_is_not_kept_after_them(tmp_path: Path) -> None:
+    with opened(tmp_path / "home", *ROWS) as here:
+        shelf, read = here.shelf, here.store.get_many
+
+        def read_while_others_change(numbers: Iterable[int]) -> dict[int, StoredRecord]:
+            found = read(numbers)
+            shelf.follow(here.index.position + 5_000)
+            return found
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(here.store, "get_many", read_while_others_change)
+            shelf.get_many([1, 2])
+        assert len(shelf) == 0
