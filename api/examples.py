@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from starlette.responses import Response
-
-from api.models import Answer as AnswerModel
 from indexer.answer import Answer
 from indexer.installation import Installation, example_from_flat, says_something
 from matcher.faces import Face
@@ -44,9 +41,3 @@ def answer(query: Query, here: Installation) -> Answer:
     if not says_something(query.example):
         return Answer(query=query.example)
     return here.search(query.example, limit=query.limit)
-
-
-def answer_response(found: Answer) -> Response:
-    """The answer as JSON, checked against the model and written once."""
-    checked = AnswerModel.model_validate(found.to_json())
-    return Response(checked.model_dump_json(), media_type="application/json")

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Depends, Path, Query
 from starlette.responses import JSONResponse, Response
 
+from api.answers import answer_response
 from api.bodies import StrictRoute
 from api.dependencies import Here, Now
-from api.examples import answer_response
 from api.loading import load_rows
 from api.models import Answer, FlatRecord, Loaded, ShownRecord
 from api.models.searches import CANDIDATES, MOST_CANDIDATES

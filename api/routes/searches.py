@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from api.answers import answer_response
 from api.bodies import media_type, parse_json
 from api.dependencies import Here, Now
-from api.examples import Query, answer, answer_response, query_of
+from api.examples import Query, answer, query_of
 from api.models import Answer, FlatRecord, SearchByExample, Wrong
 from api.models.searches import CANDIDATES, MOST_CANDIDATES
 from api.problems import ProblemError, documented
