@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -151,3 +153,10 @@ def test_match_of_an_unknown_record_says_so(elijah: Elijah) -> None:
 def test_strange_text_is_answered_not_a_traceback(elijah: Elijah) -> None:
     for text in ("\u17d2", "🙂", "x" * 10_000, "'; DROP TABLE records; --", "\u202eSok"):
         assert elijah("search", "--name", text, "--json").code == 0
+
+
+def test_a_search_waits_for_no_web_framework() -> None:
+    asked = (
+        "import sys, api.commands.search; print(sorted({'starlette', 'fastapi', 'numba', 'pandas'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "[]\n"
