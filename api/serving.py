@@ -12,13 +12,15 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from indexer.settings import Settings
 from matcher.errors import InputError
@@ -35,15 +37,46 @@ _HANGING_SECONDS: Final = 60
 
 
 class Workers(Multiprocess):
-    """uvicorn's supervisor, which says when it had to start a worker again."""
+    """uvicorn's supervisor, which says when it had to start a worker again, and never waits for one.
+
+    uvicorn's own waits for the sign that a worker lives. Where that is killed meanwhile, it waits on until the time is over, and
+    hears of nothing else: not that it is to end.
+    """
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        # Since when a worker, by its process number, owes a sign.
+        self._asked: dict[int | None, float] = {}
 
     def keep_subprocess_alive(self) -> None:
-        """Start again what has ended."""
-        before = [process.pid for process in self.processes]
-        super().keep_subprocess_alive()
-        for old, new in zip(before, self.processes, strict=True):
-            if old != new.pid:
-                _log.warning("worker %d ended; worker %s takes its place", old, new.pid)
+        """Start again what has ended or hangs."""
+        for place, worker in enumerate(self.processes):
+            if not worker.process.is_alive() or self._hangs(worker):
+                self._replace(place, worker)
+
+    def _hangs(self, worker: Process) -> bool:
+        now = time.monotonic()
+        if worker.pid not in self._asked:
+            worker.parent_conn.send(b"ping")
+            self._asked[worker.pid] = now
+        elif worker.parent_conn.poll(0):
+            worker.parent_conn.recv()
+            del self._asked[worker.pid]
+        return now - self._asked.get(worker.pid, now) > _HANGING_SECONDS
+
+    def _replace(self, place: int, worker: Process) -> None:
+        worker.kill()
+        worker.join()
+        self._asked.pop(worker.pid, None)
+        if worker.exitcode == STARTUP_FAILURE:
+            # It would fail in the same way again.
+            _log.error("worker %s could not be started; the server ends", worker.pid)
+            self.should_exit.set()
+        if self.should_exit.is_set():
+            return
+        self.processes[place] = Process(self.config, self.sockets)
+        self.processes[place].start()
+        _log.warning("worker %s ended; worker %s takes its place", worker.pid, self.processes[place].pid)
 
 
 def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -91,7 +124,6 @@ def _config(app: partial[FastAPI], host: str, port: int, workers: int) -> uvicor
         access_log=False,
         log_level="warning",
         server_header=False,
-        timeout_worker_healthcheck=_HANGING_SECONDS,
     )
 
 

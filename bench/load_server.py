@@ -32,12 +32,12 @@ class Usage:
 
     @classmethod
     def of(cls, pid: int) -> Usage:
-        """Of a living process; Linux only."""
+        """Of a process; Linux only. One that has ended and was not waited for takes no memory."""
         process = Path("/proc", str(pid))
         # The name stands in brackets and may hold blanks.
         cells = (process / "stat").read_text().rpartition(")")[2].split()
         status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
-        return cls((int(cells[11]) + int(cells[12])) / _TICKS, int(status["VmHWM"].split()[0]) // 1024)
+        return cls((int(cells[11]) + int(cells[12])) / _TICKS, int(status.get("VmHWM", "0").split()[0]) // 1024)
 
     @classmethod
     def of_all(cls, pid: int) -> Usage:
