@@ -99,8 +99,22 @@ def _prepare_file(path: Path) -> None:
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transaction handling is off: SQLAlchemy's `begin` event below opens them (SQLAlchemy, SQLite dialect docs).
     connection.isolation_level = None
+    [patience] = connection.execute("PRAGMA busy_timeout").fetchone()
+    deadline = time.monotonic() + patience / 1_000
     for setting in _SETTINGS:
-        connection.execute(f"PRAGMA {setting}")
+        _patiently(connection, f"PRAGMA {setting}", deadline)
+
+
+def _patiently(connection: sqlite3.Connection, statement: str, deadline: float) -> None:
+    """Run it, again and again until the deadline: SQLite itself does not wait where two open a file at the same moment."""
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= deadline:
+                raise
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _begin(connection: Connection) -> None:

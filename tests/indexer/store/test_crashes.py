@@ -10,6 +10,7 @@ import pytest
 
 from indexer.errors import DatabaseBusyError, StoreError
 from indexer.store import Outcome, Store
+from indexer.store import sqlite as sqlite_module
 from tests.indexer.disks import fill, small_disk
 from tests.indexer.processes import run, running
 from tests.indexer.store.builders import entry, put, url
@@ -173,3 +174,22 @@ def test_where_a_file_may_not_grow_further_it_is_the_same(tmp_path: Path) -> Non
     said = run(_TOO_LARGE, url(tmp_path)).splitlines()
     assert "free space" in said[0] or "free some space" in said[0]
     assert said[1] == "1"
+
+
+def test_a_database_that_is_locked_for_a_moment_while_it_is_opened_is_waited_for(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Locked:
+        """A driver's connection that is refused twice, as where two processes open a file at the same moment."""
+
+        isolation_level: str | None = ""
+
+        def execute(self, statement: str) -> sqlite3.Cursor:
+            asked.append(statement)
+            if asked.count(statement) < 3 and "journal_mode" in statement:
+                raise sqlite3.OperationalError("database is locked")
+            return sqlite3.connect(":memory:").execute(statement)
+
+    sqlite_module._configure(Locked(), None)  # type: ignore[arg-type]  # as much of a connection as is asked for
+    assert [statement for statement in asked if "journal_mode" in statement] == ["PRAGMA journal_mode=WAL"] * 3
+    assert asked[-1] == "PRAGMA secure_delete=ON"
