@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index import Candidate
 from indexer.index.faces.protocol import NEIGHBOURS
 from indexer.installation import Installation
 from indexer.pairing import Pairs, ScoredPairs
@@ -191,7 +190,7 @@ class _Comparing:
             dict.fromkeys(
                 number for number in (*keyed, *faces, *self._partners.get(query.number, ())) if number not in skip
             )
-            for query, keyed, faces in zip(self._queries, map(_numbers_of, found), alike, strict=True)
+            for query, keyed, faces in zip(self._queries, found, alike, strict=True)
         ]
 
     def _pair(self, query: int, candidate: int) -> Pair:
@@ -216,10 +215,6 @@ class _Comparing:
             compared_hash=pair_fingerprint(report.record, intake.record, self._here.scorer.comparisons),
             model=match.model,
         )
-
-
-def _numbers_of(candidates: Sequence[Candidate]) -> list[int]:
-    return [candidate.number for candidate in candidates]
 
 
 def candidate_pairs(installation: Installation, kind: Kind = Kind.REPORT) -> Iterator[Pairs]:

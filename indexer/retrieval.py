@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.index import Candidate, CandidateIndex, Document, DocumentBlock, Query
+from indexer.index import CandidateIndex, Document, DocumentBlock, Query
 from indexer.store import StoredRecord
 from matcher.keys import FAMILIES, KeyMaker
 from matcher.record import Record, Status
@@ -61,11 +61,11 @@ def candidate_queries(
     ]
 
 
-def bring_up(index: CandidateIndex, queries: Sequence[Query]) -> list[list[Candidate]]:
-    """What each query brings up, best first; nothing for a record that has no keys."""
+def bring_up(index: CandidateIndex, queries: Sequence[Query]) -> list[list[int]]:
+    """The record numbers that each query brings up, best first; nothing for a record that has no keys."""
     asked = [query for query in queries if query.keys]
     found = iter(index.candidates_many(asked) if asked else ())
-    return [next(found) if query.keys else [] for query in queries]
+    return [[candidate.number for candidate in next(found)] if query.keys else [] for query in queries]
 
 
 def _weight(key: str, frequency: int) -> int:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
-from numba import njit
+import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-_njit: Final[Any] = njit
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 
 
 def compiled(function: Function) -> Function:
-    """Compile with the first call; the result is kept beside the file, or in the user's cache folder, where there is one."""
+    """Compile with the first call; the result is `kept`."""
+    return kept(function, **_OPTIONS)
+
+
+def kept(function: Function, *types: str, **options: Any) -> Function:
+    """Compile: here and now where the types are given. The result is kept beside the file, or in the user's cache folder."""
+    compiler: Any = numba.njit
     try:
-        return cast("Function", _njit(cache=True, **_OPTIONS)(function))
+        return cast("Function", compiler(*types, cache=True, **options)(function))
     except RuntimeError:
         # No folder to keep the compiled code in: a read-only container.
-        return cast("Function", _njit(**_OPTIONS)(function))
+        return cast("Function", compiler(*types, **options)(function))

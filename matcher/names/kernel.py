@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Any, Final, cast
+from typing import Final
 from zlib import crc32
 
 from matcher.names import layout
@@ -59,16 +59,10 @@ def version_of(*modules: ModuleType) -> int:
 
 
 def _compile(types: str, function: Callable[..., None], version: int) -> Kernel:
-    import numba  # noqa: PLC0415  # as above
-
+    from matcher.machine_code import kept  # noqa: PLC0415  # as above
     from matcher.names.compiled_letters import OPTIONS  # noqa: PLC0415  # as above
 
     # numba keeps what it compiled under this name, and looks at the file of the function alone: it is made of other files too.
     function.__qualname__ = f"{function.__name__}-{version:08x}"
-    # With the types given it is compiled here and now, not when the first question waits for it.
-    compiler: Any = numba.njit
-    try:
-        return cast("Kernel", compiler(types, cache=True, **OPTIONS)(function))
-    except RuntimeError:
-        # No folder to keep the compiled code in: a read-only container.
-        return cast("Kernel", compiler(types, **OPTIONS)(function))
+    # Compiled here and now, not when the first question waits for it.
+    return kept(function, types, **OPTIONS)
